@@ -1,0 +1,1 @@
+"""The ground: settings, database, clock, errors, events, jobs, storage, logs, web kit."""

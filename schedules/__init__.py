@@ -1,0 +1,1 @@
+"""The plan: Broadcast (期次), its public number and its states."""

@@ -1,0 +1,1 @@
+"""Composition of the public site: app, command line, pages, base templates, static files."""

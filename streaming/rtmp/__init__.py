@@ -1,0 +1,1 @@
+"""RTMP publish server: handshake, chunks, AMF, session (no I/O), server (I/O)."""

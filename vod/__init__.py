@@ -1,0 +1,1 @@
+"""What stays of a lecture: replay, receipt, archive copy."""
