@@ -1,0 +1,138 @@
+"""Where segments begin: one table per lecture, made from the source, followed by every rendition.
+
+Media sequence numbers are given here and nowhere else. A rendition that has nothing for a number lists it as a
+gap; it never counts for itself.
+"""
+
+from dataclasses import dataclass
+
+from streaming.segments import TICKS_PER_SECOND
+
+# A keyframe this much before the target still ends a segment (time stamps of 1 s keyframes jitter).
+EARLY_TICKS = TICKS_PER_SECOND // 10
+# Without a keyframe a segment ends on the encoder's own keyframe grid from here on …
+GRID_AFTER_TICKS = 7 * TICKS_PER_SECOND // 2
+# … and in any case here: EXTINF must round to the TARGETDURATION of 4 s at most.
+LONGEST_TICKS = 425 * TICKS_PER_SECOND // 100
+# In a stream with keyframes far apart each one begins a segment, if the last one began at least this long ago.
+SHORTEST_TICKS = TICKS_PER_SECOND // 4
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The beginning of a segment, in every rendition. discontinuity: another run of media begins here."""
+
+    msn: int
+    start: int
+    discontinuity: bool
+    publication: int
+
+
+class CutTable:
+    """Media sequence number → lecture time (ticks), in order of time."""
+
+    def __init__(self, first_msn: int = 0) -> None:
+        self._first = first_msn
+        self._cuts: list[Cut] = []
+        self._end: int | None = None
+
+    @property
+    def next_msn(self) -> int:
+        return self._first + len(self._cuts)
+
+    @property
+    def last(self) -> Cut | None:
+        return self._cuts[-1] if self._cuts else None
+
+    def cut(self, start: int, *, publication: int, discontinuity: bool = False) -> Cut:
+        """Begin the next segment at `start`; it ends the one before unless that was closed already."""
+        if self._cuts and start <= self._cuts[-1].start:
+            raise ValueError("cuts must rise in time")
+        made = Cut(self.next_msn, start, discontinuity, publication)
+        self._cuts.append(made)
+        self._end = None
+        return made
+
+    def close(self, end: int) -> None:
+        """The last segment ends here; what comes later belongs to another run."""
+        self._end = end
+
+    def get(self, msn: int) -> Cut | None:
+        index = msn - self._first
+        return self._cuts[index] if 0 <= index < len(self._cuts) else None
+
+    def end_of(self, msn: int) -> int | None:
+        """Where that segment ends; None while it is open or unknown."""
+        following = self.get(msn + 1)
+        if following is not None and not following.discontinuity:
+            return following.start
+        if msn == self.next_msn - 1:
+            return self._end
+        return following.start if following is not None else None
+
+
+class Cutter:
+    """Decides, sample by sample of the source, where a segment begins.
+
+    grid_frames: the encoder puts a keyframe on every multiple of this many frames since the last source keyframe
+    (about 2 s), so a cut there begins with a keyframe in every rung but the source.
+    """
+
+    def __init__(self, table: CutTable, *, target: int, grid_frames: int, publication: int) -> None:
+        self._table = table
+        self._target = target
+        self._grid_frames = grid_frames
+        self._publication = publication
+        self._frames_since_keyframe = 0
+        self._last_keyframe: int | None = None
+        self._previous: int | None = None
+        self.sparse = False
+        """Keyframes are further apart than a segment may be long."""
+        self.keyframe_interval: int | None = None
+        """Ticks between the last two keyframes."""
+
+    def begin(self, start: int, *, discontinuity: bool) -> Cut:
+        self._previous = start
+        self._last_keyframe = start
+        return self._table.cut(start, publication=self._publication, discontinuity=discontinuity)
+
+    def video(self, pts: int, *, keyframe: bool) -> Cut | None:
+        """The cut that this sample (not the run's first one) begins, if any. pts in ticks."""
+        if keyframe:
+            self.keyframe_interval = pts - (self._last_keyframe or 0)
+            self._last_keyframe = pts
+            self._frames_since_keyframe = 0
+        else:
+            self._frames_since_keyframe += 1
+        last = self._table.last
+        if last is None:
+            raise ValueError("begin comes first")
+        elapsed = pts - last.start
+        step = pts - self._previous if self._previous is not None and pts > self._previous else 0
+        self._previous = pts
+        if not self._is_cut(elapsed, step, keyframe):
+            return None
+        return self._table.cut(pts, publication=self._publication)
+
+    def without_video(self, time: int) -> Cut | None:
+        """The cut at `time` when only sound is left to count by."""
+        last = self._table.last
+        if last is None or time - last.start < self._target:
+            return None
+        return self._table.cut(time, publication=self._publication)
+
+    def _is_cut(self, elapsed: int, step: int, keyframe: bool) -> bool:
+        if elapsed <= 0:
+            return False
+        if keyframe:
+            shortest = SHORTEST_TICKS if self.sparse else self._target - EARLY_TICKS
+            if elapsed >= shortest:
+                self.sparse = self.sparse and (self.keyframe_interval or 0) > LONGEST_TICKS
+                return True
+            return False
+        on_grid = self._frames_since_keyframe % self._grid_frames == 0
+        grid_after = self._target - EARLY_TICKS if self.sparse else GRID_AFTER_TICKS
+        if (on_grid and elapsed >= grid_after) or elapsed + step > LONGEST_TICKS:
+            self.sparse = True
+            return True
+        return False
