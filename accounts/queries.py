@@ -1,0 +1,30 @@
+"""What may be read about units and people."""
+
+from datetime import datetime
+
+from accounts.models import Session, Unit, UnitKind, User
+from core.errors import NotFound
+
+
+async def units(kind: UnitKind | None = None) -> list[Unit]:
+    """In the official order."""
+    return await (Unit.all() if kind is None else Unit.filter(kind=kind))
+
+
+async def unit_by_code(code: str) -> Unit:
+    """Raises NotFound."""
+    unit = await Unit.get_or_none(code=code)
+    if unit is None:
+        raise NotFound(f"没有代码为 {code} 的单位。")
+    return unit
+
+
+async def users() -> list[User]:
+    return await User.all().prefetch_related("unit")
+
+
+async def open_sessions(user: User, now: datetime) -> list[Session]:
+    """Sessions that still let their holder in, the latest first."""
+    return await Session.filter(
+        user_id=user.id, ended_at=None, expires_at__gt=now, idle_until__gt=now
+    ).order_by("-last_seen_at")

@@ -1,0 +1,125 @@
+"""The database's life: open, bring the schema up to date, close. SQLite in WAL mode or PostgreSQL."""
+
+import asyncio
+import fcntl
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+from urllib.parse import unquote, urlsplit
+
+import asyncpg
+from tortoise.backends.base.client import TransactionalDBClient
+from tortoise.backends.base.config_generator import expand_db_url
+from tortoise.connection import get_connection
+from tortoise.context import TortoiseContext, get_current_context
+from tortoise.exceptions import OperationalError
+from tortoise.migrations.executor import MigrationExecutor
+from tortoise.transactions import in_transaction
+
+from core.areas import areas_with
+from core.errors import DomainError
+from core.settings import Settings
+
+CONNECTION = "default"
+MIGRATION_LOCK = 0x7765696B  # "weik": the key of PostgreSQL's advisory lock around migrations
+
+
+class DatabaseUnavailable(DomainError):
+    """数据库打不开，请检查 WEIKETANG_DATABASE_URL 和数据库服务。"""
+
+
+def connection_config(url: str) -> dict[str, Any]:
+    """Tortoise's description of the connection that a database_url names."""
+    if not url.startswith("sqlite"):
+        return expand_db_url("asyncpg:" + url.partition(":")[2])
+    return {
+        "engine": "core.sqlite",
+        # In this order: switching to WAL already needs the busy timeout.
+        "credentials": {
+            "file_path": sqlite_path(url),
+            "busy_timeout": 10_000,  # ms
+            "journal_mode": "WAL",
+            "synchronous": "NORMAL",
+            "foreign_keys": "ON",
+        },
+    }
+
+
+def sqlite_path(url: str) -> str:
+    """`sqlite:///var/x.sqlite3` → `/var/x.sqlite3`; `sqlite://:memory:` → `:memory:`."""
+    parts = urlsplit(url)
+    return unquote(parts.netloc + parts.path)
+
+
+def orm_config(url: str) -> dict[str, Any]:
+    """Tortoise's configuration: one app per area that has models, named like it, with its own migrations."""
+    return {
+        "connections": {CONNECTION: connection_config(url)},
+        "apps": {
+            area: {
+                "models": [f"{area}.models"],
+                "default_connection": CONNECTION,
+                "migrations": f"{area}.migrations",
+            }
+            for area in areas_with("models")
+        },
+    }
+
+
+@asynccontextmanager
+async def database(settings: Settings) -> AsyncIterator[TortoiseContext]:
+    """Open the database, apply what is missing of the schema, and close every connection at the end.
+
+    Models work inside, in every task started inside; the first database a process opens is also found from
+    tasks started elsewhere (a server's callbacks). Raises DatabaseUnavailable.
+    """
+    url = settings.database_url
+    first = get_current_context() is None
+    async with TortoiseContext() as context:
+        try:
+            async with _migration_lock(url):
+                await context.init(config=orm_config(url), _enable_global_fallback=first)
+                await MigrationExecutor(context.db(), orm_config(url)["apps"]).migrate()
+        except (OSError, OperationalError, asyncpg.PostgresError) as error:
+            raise DatabaseUnavailable(f"数据库打不开：{error}") from error
+        yield context
+
+
+def transaction() -> AbstractAsyncContextManager[TransactionalDBClient]:
+    """All or nothing. On SQLite it holds the write lock from its beginning: what it reads stays true."""
+    return cast("AbstractAsyncContextManager[TransactionalDBClient]", in_transaction(CONNECTION))
+
+
+async def ping() -> None:
+    """One round trip, for readiness checks."""
+    await get_connection(CONNECTION).execute_query("SELECT 1")
+
+
+@asynccontextmanager
+async def _migration_lock(url: str) -> AsyncIterator[None]:
+    """Several processes may start at once: one brings the schema up to date, the others wait for it."""
+    if not url.startswith("sqlite"):
+        connection = await asyncpg.connect("postgresql:" + url.partition(":")[2])
+        try:
+            await connection.execute("SELECT pg_advisory_lock($1)", MIGRATION_LOCK)
+            yield
+        finally:
+            await connection.close()
+        return
+    path = sqlite_path(url)
+    if path == ":memory:":
+        yield
+        return
+    lock = await asyncio.to_thread(_lock_beside, Path(path))
+    try:
+        yield
+    finally:
+        lock.close()
+
+
+def _lock_beside(path: Path) -> BinaryIO:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = path.with_name(path.name + ".lock").open("ab")
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    return lock

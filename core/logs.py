@@ -1,0 +1,55 @@
+"""Structured logs. A line begins with a stable action key (`rtmp.publish_refused`), never with a sentence."""
+
+import logging
+import sys
+from contextlib import AbstractContextManager
+from typing import Any, Literal
+
+import structlog
+
+LogFormat = Literal["console", "json"]
+
+
+def configure_logs(format: LogFormat, level: str = "info") -> None:
+    """Send structlog's lines and the standard library's (uvicorn, huey, tortoise) to stderr in one format."""
+    shared: list[structlog.types.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=format == "json"),
+    ]
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+    last: list[structlog.types.Processor] = (
+        [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(ensure_ascii=False)]
+        if format == "json"
+        else [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level.upper())
+
+
+def get_logger(name: str) -> structlog.stdlib.BoundLogger:
+    """A logger for one module: `log = get_logger(__name__)`, then `log.info("lecture.opened", epoch=3)`."""
+    return structlog.stdlib.get_logger(name)
+
+
+def bind(**ids: Any) -> AbstractContextManager[None]:
+    """`with bind(broadcast="2026-11-2"):` puts the id on each line logged inside, and by tasks started there."""
+    return structlog.contextvars.bound_contextvars(**ids)

@@ -1,0 +1,233 @@
+"""Every setting of the system: a field, its default, its unit, its words. Read from WEIKETANG_* at start."""
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import quote
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic.config import JsonDict
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from core.errors import DomainError
+
+PREFIX = "WEIKETANG_"
+DATABASE_SCHEMES = ("sqlite", "postgres", "postgresql", "asyncpg")
+
+
+class SettingsError(DomainError):
+    """设置有误。"""
+
+
+def setting(default: Any, help: str, takes: str, *, secret: bool = False, **rules: Any) -> Any:
+    """A field: what it is for (with its unit), what it takes, and whether its value may be shown.
+
+    A callable default is given the fields before it. A secret also has a `_FILE` variant.
+    """
+    extra: JsonDict = {"takes": takes, "secret": secret}
+    if callable(default):
+        return Field(default_factory=default, description=help, json_schema_extra=extra, **rules)
+    return Field(default, description=help, json_schema_extra=extra, **rules)
+
+
+PORT = "端口号，0 到 65535 的整数；0 表示由系统挑一个空闲端口"
+WHOLE = "不小于 {} 的整数"
+
+
+def whole(default: int, help: str, *, least: int = 1, most: int | None = None) -> Any:
+    takes = WHOLE.format(least) if most is None else f"{least} 到 {most} 的整数"
+    return setting(default, help, takes, ge=least, le=most)
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="forbid")
+
+    # where things are
+    data_dir: Path = setting(Path("var"), "数据文件夹：数据库、直播留存、密钥都在里面", "文件夹的路径")
+    database_url: str = setting(
+        lambda fields: f"sqlite://{quote(str(fields.get('data_dir', '')))}/weiketang.sqlite3",
+        "数据库地址；不设时用数据文件夹里的 SQLite",
+        "sqlite:///路径 或 postgres://用户:口令@主机:端口/库名",
+        secret=True,
+    )
+    store_url: str | None = setting(
+        None,
+        "归档用的对象存储；不设时归档留在数据文件夹",
+        "s3://桶名/前缀 或 file:///路径",
+        pattern=r"^(s3|file)://.+",
+    )
+    store_endpoint: str | None = setting(
+        None, "对象存储的服务地址（S3 兼容）", "http:// 或 https:// 开头的地址", pattern=r"^https?://.+"
+    )
+    store_region: str = setting("us-east-1", "对象存储的区域名", "区域名")
+    store_access_key: str | None = setting(None, "对象存储的访问密钥编号", "文字", secret=True)
+    store_secret_key: str | None = setting(None, "对象存储的访问密钥", "文字", secret=True)
+
+    # addresses
+    http_host: str = setting("127.0.0.1", "网站监听的地址", "IP 地址或主机名")
+    http_port: int = setting(8000, "网站监听的端口", PORT, ge=0, le=65535)
+    rtmp_host: str = setting("127.0.0.1", "推流（RTMP）监听的地址", "IP 地址或主机名")
+    rtmp_port: int = setting(1935, "推流（RTMP）监听的端口", PORT, ge=0, le=65535)
+    public_url: str = setting(
+        lambda fields: f"http://127.0.0.1:{fields.get('http_port', 8000)}",
+        "观众访问网站的地址，结尾不带斜杠；可以带路径前缀",
+        "http:// 或 https:// 开头的地址",
+        pattern=r"^https?://[^/\s]+(/\S*)?$",
+    )
+    public_rtmp_url: str = setting(
+        lambda fields: f"rtmp://127.0.0.1:{fields.get('rtmp_port', 1935)}/live",
+        "讲师在推流软件里填的服务器地址",
+        "rtmp:// 或 rtmps:// 开头的地址",
+        pattern=r"^rtmps?://[^/\s]+/\S+$",
+    )
+    trusted_proxies: str = setting(
+        "127.0.0.1", "可以相信其 X-Forwarded-For 的反向代理", "用逗号隔开的 IP 地址，或 *"
+    )
+    site_name: str = setting("法治微课堂", "网站名称", "文字", min_length=1, max_length=40)
+    site_owner: str = setting("", "页脚显示的主办单位；不设就不显示", "文字", max_length=80)
+
+    # secrets and sessions
+    app_secret: str | None = setting(
+        None,
+        "应用密钥，推流码由它算出；不设时首次启动在数据文件夹里生成",
+        "32 个字符以上的文字",
+        secret=True,
+        min_length=32,
+    )
+    previous_app_secret: str | None = setting(
+        None, "更换应用密钥前的旧密钥，换钥期间仍然有效", "32 个字符以上的文字", secret=True, min_length=32
+    )
+    session_idle_minutes: int = whole(30, "登录后多少分钟不操作就退出", most=24 * 60)
+    session_absolute_hours: int = whole(12, "登录后最多多少小时必须重新登录", most=24 * 30)
+    login_failures: int = whole(5, "连续输错多少次口令就锁定", most=100)
+    login_lock_minutes: int = whole(15, "锁定多少分钟", most=24 * 60)
+
+    # the plan of a lecture
+    early_publish_minutes: int = whole(30, "开播前多少分钟起接受推流", least=0)
+    interruption_grace_seconds: int = whole(120, "推流中断后等多少秒才收场", least=0)
+    reopen_minutes: int = whole(30, "计划结束后多少分钟内，同一推流码还能续播", least=0)
+    lease_seconds: int = whole(6, "媒体进程多少秒没有动静，就视为不再负责它的直播", least=2)
+
+    # packaging
+    part_target_ms: int = whole(400, "低延迟分片的目标时长，毫秒", least=100, most=2000)
+    segment_target_ms: int = whole(2000, "分段的目标时长，毫秒", least=1000, most=4000)
+    hot_segments: int = whole(8, "每一档画质留在内存里的最新分段数", least=4)
+    segment_cache_mib: int = whole(128, "较早分段的内存缓存，MiB", least=0)
+    journal_queue_mib: int = whole(64, "磁盘写不动时，每场直播最多在内存里积压多少 MiB")
+    ahead_of_clock_seconds: int = whole(5, "推流的时间最多可以比时钟快多少秒")
+
+    # RTMP limits
+    rtmp_max_message_mib: int = whole(10, "一条 RTMP 消息最大多少 MiB", most=16)
+    rtmp_max_chunk_streams: int = whole(32, "一个连接最多多少个 RTMP 块流", least=8)
+    rtmp_max_connections: int = whole(200, "同时最多多少个 RTMP 连接")
+    rtmp_max_connections_per_address: int = whole(20, "同一地址同时最多多少个 RTMP 连接")
+    rtmp_handshake_timeout_seconds: int = whole(10, "RTMP 握手最多等多少秒")
+    rtmp_idle_timeout_seconds: int = whole(30, "RTMP 连接多少秒没有数据就断开")
+    takeover_silence_seconds: int = whole(2, "旧的推流多少秒没有数据，新的推流就直接接替", least=0)
+    takeover_hold_seconds: int = whole(60, "抢占一次之后，多少秒内不许再抢占正在推流的一方", least=0)
+
+    # encoding
+    ffmpeg_path: Path | None = setting(None, "ffmpeg 程序的路径；不设时用随包安装的那一个", "文件的路径")
+    ladder: str = setting(
+        "auto",
+        "除原画外转出的画质：auto 按机器能力选，none 不转码",
+        "auto、none，或用逗号隔开的 1080p、720p、480p",
+        pattern=r"^(auto|none|(1080p|720p|480p)(,(1080p|720p|480p))*)$",
+    )
+    encoder_queue_seconds: int = whole(2, "等待转码的画面最多积压多少秒")
+    encoder_queue_mib: int = whole(8, "等待转码的画面最多积压多少 MiB")
+
+    # processes and logs
+    worker: bool = setting(True, "serve 时是否同时启动后台任务进程", "true 或 false")
+    job_threads: int = whole(1, "后台任务进程同时做多少个任务", most=32)
+    log_format: Literal["console", "json"] = setting("console", "日志的格式", "console 或 json")
+    log_level: Literal["debug", "info", "warning", "error"] = setting(
+        "info", "记录到哪一级的日志", "debug、info、warning 或 error"
+    )
+
+    @field_validator("data_dir", "ffmpeg_path")
+    @classmethod
+    def _absolute(cls, path: Path | None) -> Path | None:
+        return None if path is None else path.expanduser().absolute()
+
+    @field_validator("public_url", "public_rtmp_url")
+    @classmethod
+    def _without_slash(cls, url: str) -> str:
+        return url.rstrip("/")
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, url: str) -> str:
+        if not re.match(rf"^({'|'.join(DATABASE_SCHEMES)})://.+", url):
+            raise ValueError("unknown database")
+        return url
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """The settings of this process: overrides (of the command line), then WEIKETANG_*, then the defaults.
+
+    Raises SettingsError with one line that names the variable, what it got and what it takes.
+    """
+    given = {name: value for name, value in overrides.items() if value is not None}
+    from_files = _read_files(os.environ)
+    try:
+        return Settings(**{**from_files, **given})
+    except ValidationError as error:
+        raise SettingsError(_explain(error)) from None
+
+
+def variable(name: str) -> str:
+    return PREFIX + name.upper()
+
+
+def takes(field: FieldInfo) -> str:
+    return str(_extra(field)["takes"])
+
+
+def is_secret(field: FieldInfo) -> bool:
+    return bool(_extra(field)["secret"])
+
+
+def _extra(field: FieldInfo) -> Mapping[str, Any]:
+    extra = field.json_schema_extra
+    if not isinstance(extra, dict):
+        raise TypeError("a settings field is made by setting()")
+    return extra
+
+
+def _read_files(environ: Mapping[str, str]) -> dict[str, str]:
+    """The values given by `_FILE` variables; on the way, every WEIKETANG_ name is checked."""
+    fields = {variable(name): name for name in Settings.model_fields}
+    secret_files = {
+        f"{variable(name)}_FILE": name for name, field in Settings.model_fields.items() if is_secret(field)
+    }
+    values: dict[str, str] = {}
+    for key in sorted(environ):
+        if not key.upper().startswith(PREFIX) or key.upper() in fields:
+            continue
+        name = secret_files.get(key.upper())
+        if name is None:
+            raise SettingsError(f"{key}：没有这个设置，请核对名称（全部设置见 weiketang settings）。")
+        if not environ[key]:
+            continue
+        if environ.get(variable(name)):
+            raise SettingsError(f"{variable(name)} 和 {key} 只能设一个。")
+        try:
+            values[name] = Path(environ[key]).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "不是 UTF-8 文本"
+            raise SettingsError(f"{key}：读不了文件 {environ[key]}（{reason}）。") from None
+    return values
+
+
+def _explain(error: ValidationError) -> str:
+    first = error.errors(include_url=False, include_context=False)[0]
+    name = str(first["loc"][0])
+    field = Settings.model_fields.get(name)
+    if field is None:
+        return f"{name}：没有这个设置。"
+    got = "（不显示）" if is_secret(field) else repr(str(first["input"]))
+    return f"{variable(name)} 的值 {got} 不能用：应为{takes(field)}。"

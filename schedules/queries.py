@@ -1,0 +1,83 @@
+"""What may be read about lectures. Every Broadcast comes with its unit loaded."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from core.errors import NotFound
+from schedules.models import Broadcast
+from schedules.numbers import is_number
+from schedules.states import AirState
+
+ON_AIR = (AirState.LIVE, AirState.INTERRUPTED)
+LATE = timedelta(hours=2)
+"""For so long after its planned start a lecture that has not begun is still announced."""
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """What the holder of a lecture is told through its row."""
+
+    key_version: int
+    media_generation: int
+    end_requested_at: datetime | None
+
+
+async def by_number(number: str) -> Broadcast:
+    """Raises NotFound, also for what is no number at all."""
+    broadcast = await find_by_number(number)
+    if broadcast is None:
+        raise NotFound(f"没有编号为 {number[:20]} 的期次。")
+    return broadcast
+
+
+async def find_by_number(number: str) -> Broadcast | None:
+    if not is_number(number):
+        return None
+    return await Broadcast.get_or_none(number=number).prefetch_related("unit")
+
+
+async def live_now() -> list[Broadcast]:
+    """On the air or interrupted, the earliest begun first."""
+    rows = Broadcast.filter(air_state__in=ON_AIR).order_by("first_live_at")
+    return await rows.prefetch_related("unit")
+
+
+async def upcoming(now: datetime, limit: int = 10) -> list[Broadcast]:
+    """Announced with a start, the next first."""
+    rows = Broadcast.filter(air_state=AirState.SCHEDULED, starts_at__gt=now - LATE, end_requested_at=None)
+    return await rows.order_by("starts_at").limit(limit).prefetch_related("unit")
+
+
+async def latest_replays(limit: int = 10) -> list[Broadcast]:
+    """Closed or ended lectures that have been on the air, the latest first."""
+    rows = Broadcast.filter(
+        air_state__in=(AirState.CLOSED, AirState.ENDED), first_live_at__isnull=False
+    ).order_by("-first_live_at")
+    return await rows.limit(limit).prefetch_related("unit")
+
+
+async def recent(*, unit_code: str | None = None, limit: int = 100) -> list[Broadcast]:
+    """Lectures of one unit or of all, the last created first."""
+    rows = Broadcast.all() if unit_code is None else Broadcast.filter(unit_id=unit_code)
+    return await rows.order_by("-created_at", "-number").limit(limit).prefetch_related("unit")
+
+
+async def changed_since(moment: datetime) -> list[Broadcast]:
+    """Lectures written at or after the moment, by the writer's clock: ask a few seconds back when polling."""
+    return await Broadcast.filter(changed_at__gte=moment).order_by("changed_at").prefetch_related("unit")
+
+
+async def unfinished() -> list[Broadcast]:
+    """Lectures that have been on the air and have not ended."""
+    states = (*ON_AIR, AirState.CLOSED)
+    return await Broadcast.filter(air_state__in=states).prefetch_related("unit")
+
+
+async def orders(broadcast_ids: Collection[UUID]) -> dict[UUID, Orders]:
+    """What the holder of these lectures is to look at several times a second: one small query."""
+    rows = await Broadcast.filter(id__in=list(broadcast_ids)).values_list(
+        "id", "key_version", "media_generation", "end_requested_at"
+    )
+    return {row[0]: Orders(row[1], row[2], row[3]) for row in rows}

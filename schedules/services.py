@@ -1,0 +1,150 @@
+"""What may be done with a lecture: create, rotate its key, ask for its end, move its state on the air."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from tortoise.exceptions import IntegrityError
+from tortoise.expressions import F
+
+from accounts.models import Unit
+from core.errors import Conflict, Invalid, NotFound
+from core.events import EventBus
+from schedules.events import BroadcastStateChanged
+from schedules.models import Broadcast
+from schedules.numbers import month_of, month_prefix, next_number
+from schedules.states import AirState, check_move
+
+NUMBER_TRIES = 20
+LONGEST_MINUTES = 600
+
+
+@dataclass(frozen=True, slots=True)
+class NewBroadcast:
+    """starts_at is aware; None: on the air whenever its encoder connects."""
+
+    title: str
+    unit_code: str
+    starts_at: datetime | None = None
+    planned_minutes: int = 15
+    lecturer_name: str = ""
+    lecturer_post: str = ""
+    is_sample: bool = False
+
+
+async def create_broadcast(new: NewBroadcast, *, now: datetime) -> Broadcast:
+    """An administrator's 临时期次, `scheduled` at once, with the next number of its month. Raises Invalid."""
+    title = " ".join(new.title.split())
+    faults = _faults(new, title, now)
+    unit = await Unit.get_or_none(code=new.unit_code)
+    if unit is None:
+        faults["unit"] = f"没有代码为 {new.unit_code} 的单位。"
+    if unit is None or faults:
+        raise Invalid(faults)
+    year, month = month_of(new.starts_at or now)
+    for _ in range(NUMBER_TRIES):
+        number = await _free_number(year, month)
+        try:
+            broadcast = await Broadcast.create(
+                number=number,
+                title=title,
+                unit=unit,
+                lecturer_name=new.lecturer_name.strip(),
+                lecturer_post=new.lecturer_post.strip(),
+                starts_at=new.starts_at,
+                planned_minutes=new.planned_minutes,
+                is_sample=new.is_sample,
+                created_at=now,
+                changed_at=now,
+            )
+        except IntegrityError:  # somebody else has just taken the number
+            if not await Broadcast.exists(number=number):
+                raise
+        else:
+            return broadcast
+    raise Conflict("编号一直被别人抢先用掉，请再试一次。")
+
+
+def _faults(new: NewBroadcast, title: str, now: datetime) -> dict[str, str]:
+    faults: dict[str, str] = {}
+    if not 1 <= len(title) <= 120:
+        faults["title"] = "标题要有 1 到 120 个字。"
+    if not 1 <= new.planned_minutes <= LONGEST_MINUTES:
+        faults["planned_minutes"] = f"计划时长要在 1 到 {LONGEST_MINUTES} 分钟之间。"
+    if len(new.lecturer_name.strip()) > 40:
+        faults["lecturer_name"] = "主讲人姓名不能超过 40 个字。"
+    if len(new.lecturer_post.strip()) > 80:
+        faults["lecturer_post"] = "主讲人职务不能超过 80 个字。"
+    if new.starts_at is not None and "planned_minutes" not in faults:
+        if new.starts_at.utcoffset() is None:
+            raise ValueError("starts_at must be aware")
+        if new.starts_at + timedelta(minutes=new.planned_minutes) <= now:
+            faults["starts_at"] = "开播时间已经过去了，请另选时间；现在就播请不填开播时间。"
+        elif new.starts_at > now + timedelta(days=3 * 366):
+            faults["starts_at"] = "开播时间太远了，请核对年份。"
+    return faults
+
+
+async def _free_number(year: int, month: int) -> str:
+    prefix = month_prefix(year, month)
+    taken = await Broadcast.filter(number__startswith=prefix).values_list("number", flat=True)
+    return next_number(year, month, [str(number) for number in taken])
+
+
+async def rotate_key(broadcast_id: UUID, *, now: datetime) -> Broadcast:
+    """Revoke the stream key: keys of older versions are refused from now on. Raises NotFound."""
+    await Broadcast.filter(id=broadcast_id).update(key_version=F("key_version") + 1, changed_at=now)
+    return await _get(broadcast_id)
+
+
+async def request_end(broadcast_id: UUID, *, now: datetime) -> Broadcast:
+    """Leave word that the lecture is to end; whoever holds it does so. Asking again while it is still ending
+    changes nothing. Raises NotFound, and Conflict when it has ended."""
+    open_rows = Broadcast.filter(id=broadcast_id, end_requested_at=None).exclude(air_state=AirState.ENDED)
+    await open_rows.update(end_requested_at=now, changed_at=now)
+    broadcast = await _get(broadcast_id)
+    if broadcast.air_state is AirState.ENDED:
+        raise Conflict(f"{broadcast.number} 已经结束了，不用再结束一次。")
+    return broadcast
+
+
+async def move_air_state(broadcast_id: UUID, to: AirState, *, now: datetime, events: EventBus) -> Broadcast:
+    """Move the lecture to another state on the air and tell the subscribers. now: when it came to be so.
+
+    Raises NotFound, and Conflict when the table of moves does not allow it.
+    """
+    while True:
+        broadcast = await _get(broadcast_id)
+        before = broadcast.air_state
+        check_move(before, to)
+        changes = _changes(broadcast, to, now)
+        # Another process may have moved it since it was read: then look again.
+        if await Broadcast.filter(id=broadcast_id, air_state=before).update(**changes):
+            break
+    broadcast = await _get(broadcast_id)
+    await events.publish(
+        BroadcastStateChanged(
+            broadcast_id=broadcast_id, number=broadcast.number, before=before, after=to, at=now
+        )
+    )
+    return broadcast
+
+
+def _changes(broadcast: Broadcast, to: AirState, now: datetime) -> dict[str, Any]:
+    changes: dict[str, Any] = {"air_state": to, "changed_at": now}
+    if to is AirState.LIVE:
+        changes["interrupted_at"] = None
+        changes["first_live_at"] = broadcast.first_live_at or now
+    elif to is AirState.INTERRUPTED:
+        changes["interrupted_at"] = now
+    elif to is AirState.ENDED:
+        changes["ended_at"] = now
+    return changes
+
+
+async def _get(broadcast_id: UUID) -> Broadcast:
+    broadcast = await Broadcast.get_or_none(id=broadcast_id).prefetch_related("unit")
+    if broadcast is None:
+        raise NotFound("没有这一期。")
+    return broadcast
