@@ -45,6 +45,11 @@ async def log_in(
         await _count_failure(username, now, settings)
         raise WrongLogin
     await LoginThrottle.filter(username=username).delete()
+    return await open_session(user, now=now, client=client, settings=settings)
+
+
+async def open_session(user: User, *, now: datetime, client: str, settings: Settings) -> tuple[Session, str]:
+    """Let a user in whose identity is already sure."""
     token = secrets.token_urlsafe(32)
     session = Session(
         user=user,

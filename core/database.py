@@ -11,8 +11,7 @@ from urllib.parse import unquote, urlsplit
 import asyncpg
 from tortoise.backends.base.client import TransactionalDBClient
 from tortoise.backends.base.config_generator import expand_db_url
-from tortoise.connection import get_connection
-from tortoise.context import TortoiseContext, get_current_context
+from tortoise.context import TortoiseContext, get_current_context, require_context
 from tortoise.exceptions import OperationalError
 from tortoise.migrations.executor import MigrationExecutor
 from tortoise.transactions import in_transaction
@@ -21,7 +20,6 @@ from core.areas import areas_with
 from core.errors import DomainError
 from core.settings import Settings
 
-CONNECTION = "default"
 MIGRATION_LOCK = 0x7765696B  # "weik": the key of PostgreSQL's advisory lock around migrations
 
 
@@ -54,12 +52,14 @@ def sqlite_path(url: str) -> str:
 
 def orm_config(url: str) -> dict[str, Any]:
     """Tortoise's configuration: one app per area that has models, named like it, with its own migrations."""
+    # Named by its kind: Tortoise caches SQL by the name, and one test process opens both kinds in turn.
+    connection = "sqlite" if url.startswith("sqlite") else "postgres"
     return {
-        "connections": {CONNECTION: connection_config(url)},
+        "connections": {connection: connection_config(url)},
         "apps": {
             area: {
                 "models": [f"{area}.models"],
-                "default_connection": CONNECTION,
+                "default_connection": connection,
                 "migrations": f"{area}.migrations",
             }
             for area in areas_with("models")
@@ -88,12 +88,12 @@ async def database(settings: Settings) -> AsyncIterator[TortoiseContext]:
 
 def transaction() -> AbstractAsyncContextManager[TransactionalDBClient]:
     """All or nothing. On SQLite it holds the write lock from its beginning: what it reads stays true."""
-    return cast("AbstractAsyncContextManager[TransactionalDBClient]", in_transaction(CONNECTION))
+    return cast("AbstractAsyncContextManager[TransactionalDBClient]", in_transaction())
 
 
 async def ping() -> None:
     """One round trip, for readiness checks."""
-    await get_connection(CONNECTION).execute_query("SELECT 1")
+    await require_context().db().execute_query("SELECT 1")
 
 
 @asynccontextmanager

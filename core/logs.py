@@ -51,5 +51,5 @@ def get_logger(name: str) -> structlog.stdlib.BoundLogger:
 
 
 def bind(**ids: Any) -> AbstractContextManager[None]:
-    """`with bind(broadcast="2026-11-2"):` puts the id on each line logged inside, and by tasks started there."""
+    """`with bind(broadcast="2026-11-2"):` puts the id on every line logged inside, in any task."""
     return structlog.contextvars.bound_contextvars(**ids)

@@ -1,0 +1,32 @@
+"""Fixtures for every test."""
+
+import os
+
+import pytest
+
+from core.clock import ManualClock
+from core.settings import PREFIX
+from tests.support.databases import (
+    db,
+    db_settings,
+    postgres_cluster,
+    postgres_url,
+    sqlite_db,
+    sqlite_settings,
+)
+
+__all__ = ["db", "db_settings", "postgres_cluster", "postgres_url", "sqlite_db", "sqlite_settings"]
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The machine's own WEIKETANG_* variables must not decide how a test ends."""
+    for name in list(os.environ):
+        if name.upper().startswith(PREFIX):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    """15:00 in China on 24 November 2026, standing still."""
+    return ManualClock()
