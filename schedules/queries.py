@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from tortoise.expressions import Q
+
 from core.errors import NotFound
 from schedules.models import Broadcast
 from schedules.numbers import is_number
@@ -70,9 +72,10 @@ async def changed_since(moment: datetime) -> list[Broadcast]:
 
 
 async def unfinished() -> list[Broadcast]:
-    """Lectures that have been on the air and have not ended."""
-    states = (*ON_AIR, AirState.CLOSED)
-    return await Broadcast.filter(air_state__in=states).prefetch_related("unit")
+    """Lectures that have been on the air and have not ended, and those whose end is asked for and owed."""
+    on_air = Q(air_state__in=(*ON_AIR, AirState.CLOSED))
+    owed = Q(end_requested_at__isnull=False, air_state=AirState.SCHEDULED)
+    return await Broadcast.filter(on_air | owed).prefetch_related("unit")
 
 
 async def orders(broadcast_ids: Collection[UUID]) -> dict[UUID, Orders]:
