@@ -94,7 +94,13 @@ def test_thirty_frames_a_second_make_parts_of_twelve() -> None:
     check_part_rules(bench.source_sink)
     assert [segment.head.start for segment in bench.source_sink.segments] == [0, 180_000, 360_000]
     assert {part.duration for part in bench.source_sink.parts[:-1]} == {36_000}
-    assert [part.independent for part in bench.source_sink.segments[0].parts] == [True, False, False, False, False]
+    assert [part.independent for part in bench.source_sink.segments[0].parts] == [
+        True,
+        False,
+        False,
+        False,
+        False,
+    ]
 
 
 def test_a_part_is_out_as_soon_as_the_next_picture_makes_it_certain() -> None:
