@@ -20,7 +20,7 @@ from core.areas import areas_with
 from core.errors import DomainError
 from core.settings import Settings
 
-MIGRATION_LOCK = 0x7765696B  # "weik": the key of PostgreSQL's advisory lock around migrations
+SCHEMA_LOCK = 0x7765696B  # "weik": the key of PostgreSQL's advisory lock around changes of the schema
 
 
 class DatabaseUnavailable(DomainError):
@@ -74,15 +74,23 @@ async def database(settings: Settings) -> AsyncIterator[TortoiseContext]:
     Models work inside, in every task started inside; the first database a process opens is also found from
     tasks started elsewhere (a server's callbacks). Raises DatabaseUnavailable.
     """
-    url = settings.database_url
+    config = orm_config(settings.database_url)
     first = get_current_context() is None
     async with TortoiseContext() as context:
         try:
-            async with _migration_lock(url):
-                await context.init(config=orm_config(url), _enable_global_fallback=first)
-                await MigrationExecutor(context.db(), orm_config(url)["apps"]).migrate()
+            async with schema_lock(settings.database_url):
+                await context.init(config=config, _enable_global_fallback=first)
+                await MigrationExecutor(context.db(), config["apps"]).migrate()
         except (OSError, OperationalError, asyncpg.PostgresError) as error:
             raise DatabaseUnavailable(f"数据库打不开：{error}") from error
+        yield context
+
+
+@asynccontextmanager
+async def connected(settings: Settings) -> AsyncIterator[TortoiseContext]:
+    """The same in a thread with an event loop of its own, while the process has `database` open."""
+    async with TortoiseContext() as context:
+        await context.init(config=orm_config(settings.database_url))
         yield context
 
 
@@ -97,12 +105,12 @@ async def ping() -> None:
 
 
 @asynccontextmanager
-async def _migration_lock(url: str) -> AsyncIterator[None]:
+async def schema_lock(url: str) -> AsyncIterator[None]:
     """Several processes may start at once: one brings the schema up to date, the others wait for it."""
     if not url.startswith("sqlite"):
         connection = await asyncpg.connect("postgresql:" + url.partition(":")[2])
         try:
-            await connection.execute("SELECT pg_advisory_lock($1)", MIGRATION_LOCK)
+            await connection.execute("SELECT pg_advisory_lock($1)", SCHEMA_LOCK)
             yield
         finally:
             await connection.close()

@@ -1,0 +1,13 @@
+"""Background work around people: forgetting sessions that are over."""
+
+from accounts.login import forget_old
+from core.jobs import JobContext, sweep
+from core.logs import get_logger
+
+log = get_logger(__name__)
+
+
+@sweep(every_seconds=600)
+async def forget_old_sessions(context: JobContext) -> None:
+    if gone := await forget_old(context.clock.now(), context.settings):
+        log.info("session.forgotten", rows=gone)
