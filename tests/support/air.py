@@ -1,0 +1,103 @@
+"""A lecture without journal, database or encoder: enough for a publication to go on the air."""
+
+import io
+from dataclasses import dataclass, field
+
+import av
+
+from streaming.cuts import CutTable
+from streaming.flv import audio_payload, video_payload
+from streaming.packager import Packager
+from streaming.publication import OffTheAir, Publication
+from streaming.rtmp.gate import MessageKind
+from streaming.run import Run, RunOrigin
+from streaming.samples import AudioConfig, AudioSample, MediaUnit, VideoCodec, VideoConfig, VideoSample
+from streaming.timeline import TICKS_PER_MS
+from streaming.tracks import SourceTracks
+from tests.support.collecting_sink import CollectingSink
+
+PART_TARGET = 400 * TICKS_PER_MS
+SEGMENT_TARGET = 2000 * TICKS_PER_MS
+
+
+@dataclass
+class SilentConnection:
+    """A publisher's connection that only remembers how it was closed."""
+
+    peer: str = "127.0.0.1:50000"
+    last_media_at: float = 0.0
+    closed_with: list[tuple[str, str]] = field(default_factory=list)
+
+    async def close(self, code: str, description: str) -> None:
+        self.closed_with.append((code, description))
+
+
+class BareAir:
+    """An `Air` that collects what the packagers of its runs hand on."""
+
+    def __init__(self) -> None:
+        self.table = CutTable()
+        self.sinks: dict[str, CollectingSink] = {}
+        self.runs: list[Run] = []
+        self.left: list[str] = []
+        self.takes_publications = True
+        self._packagers: dict[str, Packager] = {}
+        self._end = 0
+
+    def output(self, name: str) -> Packager:
+        if name not in self._packagers:
+            self.sinks[name] = CollectingSink()
+            self._packagers[name] = Packager(
+                self.table,
+                self.sinks[name],
+                lambda time: self.runs[-1].program_date_time(time),
+                part_target=PART_TARGET,
+            )
+        return self._packagers[name]
+
+    async def go_on_air(self, publication: Publication, tracks: SourceTracks) -> Run:
+        if not self.takes_publications:
+            raise OffTheAir
+        if self.runs:
+            self._end = await self.runs[-1].finish()
+        origin = RunOrigin(publication.ordinal, self._end, bool(self.runs), 0.0)
+        self.runs.append(Run(self.table, self.output, tracks, origin, segment_target=SEGMENT_TARGET))
+        return self.runs[-1]
+
+    async def leave_air(self, publication: Publication, reason: str) -> None:
+        self.left.append(reason)
+        if self.runs:
+            await self.runs[-1].finish()
+        publication.run_ended()
+
+
+async def push(publication: Publication, units: list[MediaUnit]) -> None:
+    """Send units as RTMP messages, a configuration with the time of the sample before it."""
+    codec = VideoCodec.H264
+    now = 0
+    for unit in units:
+        match unit:
+            case VideoConfig():
+                codec = unit.codec
+                await publication.media(MessageKind.VIDEO, now, video_payload(unit, codec))
+            case VideoSample():
+                now = unit.dts_ms
+                await publication.media(MessageKind.VIDEO, now, video_payload(unit, codec))
+            case AudioConfig():
+                await publication.media(MessageKind.AUDIO, now, audio_payload(unit))
+            case AudioSample():
+                now = unit.pts_ms
+                await publication.media(MessageKind.AUDIO, now, audio_payload(unit))
+
+
+def decoded(sink: CollectingSink) -> dict[str, list[float]]:
+    """Presentation times (s) of everything a real decoder makes of a rendition with one init section."""
+    assert len({init.id for init in sink.inits}) == 1
+    data = sink.inits[0].data + b"".join(part.data for part in sink.parts)
+    times: dict[str, list[float]] = {}
+    with av.open(io.BytesIO(data)) as container:
+        for packet in container.demux():
+            for frame in packet.decode():
+                assert frame.pts is not None and frame.time_base is not None
+                times.setdefault(packet.stream.type, []).append(float(frame.pts * frame.time_base))
+    return times
