@@ -289,7 +289,7 @@ class Packager:
         certain = False
         for picture in self._pictures:
             if picture.cut is not None and picture.cut.msn > self._segment.msn:
-                return self._segment_end(self._table.end_of(self._segment.msn), best, limit, picture.time)
+                return self._segment_end(self._table.end_of(self._segment.msn), best, limit)
             if picture.time > limit:
                 certain = True
                 break
@@ -299,24 +299,24 @@ class Packager:
             return best or limit, False
         end = self._table.end_of(self._segment.msn)
         if self._end is not None:
-            return self._segment_end(end or self._end, best, limit, None)
+            return self._segment_end(end or self._end, best, limit)
         if self._held_until > limit or (end is not None and self._held_until >= end):
-            return self._segment_end(end, best, limit, None)
+            return self._segment_end(end, best, limit)
         if best is not None and best == self._pictures[-1].time and best + self._interval > limit + ROUNDING:
             return best, False
         return None
 
-    def _segment_end(
-        self, end: int | None, best: int | None, limit: int, frontier: int | None
-    ) -> tuple[int, bool] | None:
-        """The boundary when the segment is known to end at `end`. frontier: how far the picture has come."""
+    def _segment_end(self, end: int | None, best: int | None, limit: int) -> tuple[int, bool] | None:
+        """The boundary when the segment is known to end at `end` (None: not yet)."""
         if end is None or end > limit:
             return best or limit, False
-        if frontier is not None and not self._has_sound_until(end) and frontier < end + SOUND_WAIT:
-            newest = self._pictures[-1].time
-            if newest < end + SOUND_WAIT:
-                return None
-        return end, True
+        return (end, True) if self._may_close(end) else None
+
+    def _may_close(self, end: int) -> bool:
+        """Whether the sound of the segment has come, or has had its time."""
+        if self._end is not None or self._held_until >= end or self._has_sound_until(end):
+            return True
+        return self._pictures[-1].time >= end + SOUND_WAIT
 
     def _has_sound_until(self, end: int) -> bool:
         silent = self._tracks is None or self._tracks.samples_per_frame is None or self._leads_with_sound

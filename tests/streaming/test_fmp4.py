@@ -1,13 +1,11 @@
 """Fragmented MP4 by hand: what a real demuxer and decoder make of it."""
 
-import io
-
-import av
 import pytest
 
 from streaming import fmp4
 from streaming.samples import AudioConfig, AudioSample, VideoConfig, VideoSample
 from streaming.tracks import AudioSource, SourceTracks, VideoSource, run_tracks
+from tests.support.decode import decode
 from tests.support.media import make_flv, read_units
 
 
@@ -23,7 +21,10 @@ def boxes(data: bytes) -> list[tuple[bytes, bytes]]:
 
 
 def test_a_fragment_is_one_moof_and_one_mdat_whose_offsets_point_at_the_samples() -> None:
-    samples = [fmp4.FragmentSample(3000, b"first", True, 6000), fmp4.FragmentSample(3000, b"second", False, -90)]
+    samples = [
+        fmp4.FragmentSample(3000, b"first", True, 6000),
+        fmp4.FragmentSample(3000, b"second", False, -90),
+    ]
     sound = [fmp4.FragmentSample(1024, b"aac")]
     data = fmp4.fragment(
         7, [fmp4.TrackRun(fmp4.VIDEO_TRACK_ID, 2**33, samples), fmp4.TrackRun(fmp4.AUDIO_TRACK_ID, 5, sound)]
@@ -69,13 +70,10 @@ def test_a_real_decoder_gets_every_picture_and_sound_at_its_time(codec: str) -> 
         ),
         fmp4.TrackRun(fmp4.AUDIO_TRACK_ID, 0, [fmp4.FragmentSample(1024, s.data) for s in sounds]),
     ]
-    with av.open(io.BytesIO(tracks.init.data + fmp4.fragment(1, runs))) as container:
-        decoded = {stream.type: 0 for stream in container.streams}
-        for packet in container.demux():
-            decoded[packet.stream.type] += len(packet.decode())
-        assert (container.streams.video[0].width, container.streams.video[0].height) == (320, 180)
-        assert container.streams.audio[0].codec_context.sample_rate == 44_100
-    assert decoded == {"video": len(pictures), "audio": len(sounds)}
+    times = decode(tracks.init.data + fmp4.fragment(1, runs))
+    assert len(times["video"]) == len(pictures)
+    assert times["video"] == sorted(times["video"])
+    assert len(times["audio"]) == len(sounds)
     assert (tracks.init.width, tracks.init.height) == (320, 180)
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from streaming.cuts import Cutter, CutTable
+from streaming.cuts import Cut, CutTable, Cutter
 from streaming.packager import Packager, RunTracks
 from streaming.segments import Init
 from tests.support.collecting_sink import CollectingSink
@@ -47,7 +47,7 @@ class Bench:
                 packager.push_audio(position, position * 90 // 48, (position + 1024) * 90 // 48, b"a")
             self.audio_frames += 1
         if not self.started:
-            cut = self.cutter.begin(time, discontinuity=False)
+            cut: Cut | None = self.cutter.begin(time, discontinuity=False)
             self.started = True
         else:
             cut = self.cutter.video(time, keyframe=keyframe)

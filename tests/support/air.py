@@ -1,9 +1,6 @@
 """A lecture without journal, database or encoder: enough for a publication to go on the air."""
 
-import io
 from dataclasses import dataclass, field
-
-import av
 
 from streaming.cuts import CutTable
 from streaming.flv import audio_payload, video_payload
@@ -15,6 +12,7 @@ from streaming.samples import AudioConfig, AudioSample, MediaUnit, VideoCodec, V
 from streaming.timeline import TICKS_PER_MS
 from streaming.tracks import SourceTracks
 from tests.support.collecting_sink import CollectingSink
+from tests.support.decode import decode
 
 PART_TARGET = 400 * TICKS_PER_MS
 SEGMENT_TARGET = 2000 * TICKS_PER_MS
@@ -93,11 +91,4 @@ async def push(publication: Publication, units: list[MediaUnit]) -> None:
 def decoded(sink: CollectingSink) -> dict[str, list[float]]:
     """Presentation times (s) of everything a real decoder makes of a rendition with one init section."""
     assert len({init.id for init in sink.inits}) == 1
-    data = sink.inits[0].data + b"".join(part.data for part in sink.parts)
-    times: dict[str, list[float]] = {}
-    with av.open(io.BytesIO(data)) as container:
-        for packet in container.demux():
-            for frame in packet.decode():
-                assert frame.pts is not None and frame.time_base is not None
-                times.setdefault(packet.stream.type, []).append(float(frame.pts * frame.time_base))
-    return times
+    return decode(sink.inits[0].data + b"".join(part.data for part in sink.parts))
