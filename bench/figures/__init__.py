@@ -1,0 +1,19 @@
+"""The figures, in the order they are run and reported."""
+
+from bench.figure import Figure
+from bench.figures import cpu, end, ingest, latency, part, replay, serve, soak, viewers
+
+FIGURES = {
+    figure.name: figure
+    for figure in (
+        Figure("ingest", "Publish accepted to first media listed (keyframes every 1 s)", ingest.run),
+        Figure("part", "Last frame of a part, push to fetchable", part.run),
+        Figure("latency", "Glass to glass in Chromium", latency.run),
+        Figure("cpu", "CPU of ingest and packaging, passthrough, 2 Mbit/s, no viewer", cpu.run),
+        Figure("serve", "Hot segment and live playlist against nginx sendfile, wrk, one worker", serve.run),
+        Figure("viewers", "LL-HLS viewers of the source rung", viewers.run),
+        Figure("end", "End to replay playable", end.run),
+        Figure("replay", "The replay against what was received", replay.run),
+        Figure("soak", "Memory of the media process over a long live", soak.run),
+    )
+}

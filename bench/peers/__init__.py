@@ -1,0 +1,1 @@
+"""Other servers, started here and measured by the same publishers and clients."""
