@@ -1,0 +1,1 @@
+"""The web kit all areas share: rendering, sessions, guards, forms, flash messages, security, errors."""

@@ -1,0 +1,20 @@
+"""The site below a path of somebody else's (`https://host/fzwkt`): the prefix is taken off where it arrives."""
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+
+class StripPrefix:
+    """ASGI middleware around everything. A proxy may have taken the prefix off already: then nothing happens."""
+
+    def __init__(self, app: ASGIApp, *, prefix: str) -> None:
+        """prefix: `/fzwkt`, or empty."""
+        self._app = app
+        self._prefix = prefix
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path: str = scope.get("path", "")
+        if self._prefix and (path == self._prefix or path.startswith(self._prefix + "/")):
+            scope = {**scope, "path": path[len(self._prefix) :] or "/"}
+            if "raw_path" in scope:
+                scope["raw_path"] = scope["raw_path"][len(self._prefix) :] or b"/"
+        await self._app(scope, receive, send)
