@@ -1,6 +1,7 @@
 """Passwords: rules, making, hashing (argon2id, RFC 9106) off the event loop."""
 
 import asyncio
+import functools
 import secrets
 from concurrent.futures import ThreadPoolExecutor
 
@@ -14,9 +15,6 @@ hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 # A thread of its own, one hash at a time: a flood of logins must take neither the memory nor the threads of
 # the default executor, which the journal writes with.
 hashing = ThreadPoolExecutor(max_workers=1, thread_name_prefix="argon2")
-
-NOBODY = hasher.hash(secrets.token_urlsafe())
-"""What a password for an unknown user is checked against, so that the answer takes the same time."""
 
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that is misread on paper
 MOST = 128
@@ -32,13 +30,19 @@ async def password_matches(password_hash: str | None, password: str) -> bool:
 
 
 def _matches(password_hash: str | None, password: str) -> bool:
+    nobody = _nobodys_hash()  # made whoever asks first, so that its making tells nothing either
     if len(password) > MOST:
         password, password_hash = "", None
     try:
-        hasher.verify(password_hash or NOBODY, password)
+        hasher.verify(password_hash or nobody, password)
     except (Argon2Error, InvalidHashError):
         return False
     return password_hash is not None
+
+
+@functools.cache
+def _nobodys_hash() -> str:
+    return hasher.hash(secrets.token_urlsafe())
 
 
 def new_password() -> str:

@@ -30,4 +30,4 @@ class Invalid(DomainError):
     def __init__(self, fields: Mapping[str, str], message: str | None = None) -> None:
         """fields: name of each wrong field → what is wrong with it, in the words shown beside it."""
         self.fields = dict(fields)
-        super().__init__(message or "；".join(self.fields.values()) or None)
+        super().__init__(message or "".join(self.fields.values()) or None)

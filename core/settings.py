@@ -179,6 +179,53 @@ def load_settings(**overrides: Any) -> Settings:
         raise SettingsError(_explain(error)) from None
 
 
+CHAPTERS = {
+    "data_dir": "数据放在哪里",
+    "http_host": "地址和端口",
+    "app_secret": "密钥和登录",
+    "early_publish_minutes": "一期的时间规则",
+    "part_target_ms": "打包和播放",
+    "rtmp_max_message_mib": "推流的限制",
+    "ffmpeg_path": "转码",
+    "worker": "进程和日志",
+}
+"""The first field of each chapter of docs/settings.md."""
+
+
+def markdown() -> str:
+    """docs/settings.md, from the fields."""
+    lines = [
+        "# 设置",
+        "",
+        "全部设置都来自环境变量。`*_FILE` 的那一种写法给出一个文件的路径，值从文件里读。",
+        "名称写错或值不对，启动时就会报出来。这一页由 `weiketang settings --markdown` 生成。",
+    ]
+    for name, field in Settings.model_fields.items():
+        if name in CHAPTERS:
+            lines += [
+                "",
+                f"## {CHAPTERS[name]}",
+                "",
+                "| 变量 | 作用 | 可用的值 | 默认 |",
+                "|---|---|---|---|",
+            ]
+        names = f"`{variable(name)}`" + (f"，`{variable(name)}_FILE`" if is_secret(field) else "")
+        allowed = takes(field).replace("|", "\\|")
+        lines.append(f"| {names} | {field.description} | {allowed} | {_default_shown(name, field)} |")
+    return "\n".join(lines) + "\n"
+
+
+def _default_shown(name: str, field: FieldInfo) -> str:
+    if name == "database_url":
+        return "`sqlite://<数据文件夹>/weiketang.sqlite3`"
+    if name == "data_dir":
+        return "`./var`"
+    value = field.get_default(call_default_factory=True, validated_data={})
+    if value is None or value == "":
+        return "不设"
+    return f"`{str(value).lower() if isinstance(value, bool) else value}`"
+
+
 def variable(name: str) -> str:
     return PREFIX + name.upper()
 

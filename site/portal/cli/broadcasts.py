@@ -1,0 +1,160 @@
+"""`weiketang broadcast …`: lectures, without a browser."""
+
+import argparse
+
+from portal.cli.parser import Group, add_command, add_group, add_json, moment
+
+
+def add_commands(commands: Group) -> None:
+    broadcasts = add_group(commands, "broadcast", help="期次：一场微课堂", example="weiketang broadcast list")
+    _add_create(broadcasts)
+    show = add_command(
+        broadcasts,
+        "show",
+        show_broadcast,
+        help="查看一期的状态、推流记录和已收到的时长",
+        example="weiketang broadcast show 2026-11-2 --json",
+    )
+    show.add_argument("number", metavar="编号")
+    add_json(show)
+    end = add_command(
+        broadcasts,
+        "end",
+        end_broadcast,
+        help="结束一期，马上可以回看",
+        example="weiketang broadcast end 2026-11-2",
+    )
+    end.add_argument("number", metavar="编号")
+    listing = add_command(
+        broadcasts, "list", list_broadcasts, help="列出最近的期次", example="weiketang broadcast list"
+    )
+    listing.add_argument("--unit", metavar="代码", help="只看这个单位的")
+    listing.add_argument("--limit", type=int, default=50, metavar="个数", help="最多列多少期（默认 50）")
+    add_json(listing)
+
+
+def _add_create(broadcasts: Group) -> None:
+    create = add_command(
+        broadcasts,
+        "create",
+        create_broadcast,
+        help="新建一期（临时期次），给出推流地址和推流码",
+        example="weiketang broadcast create --unit 520013 --title 欠薪怎么办 --start 2026-12-03T15:00",
+    )
+    create.add_argument("--unit", required=True, metavar="代码", help="责任单位的代码（weiketang unit list）")
+    create.add_argument("--title", required=True, metavar="标题")
+    create.add_argument("--start", type=moment, metavar="时间", help="开播时间；不写就是现在，一推流就开播")
+    create.add_argument("--minutes", type=int, default=15, metavar="分钟", help="计划时长（默认 15 分钟）")
+    create.add_argument("--lecturer", default="", metavar="姓名", help="主讲人姓名")
+    create.add_argument("--post", default="", metavar="职务", help="主讲人单位和职务")
+    create.add_argument("--sample", action="store_true", help="标为示例")
+    add_json(create)
+
+
+def create_broadcast(arguments: argparse.Namespace) -> None:
+    from dataclasses import asdict
+
+    from core.clock import SystemClock
+    from core.secrets import load_app_secrets
+    from portal.cli.console import opened, run, say, say_json
+    from schedules import services
+    from streaming.addresses import encoder_address, public_addresses
+
+    new = services.NewBroadcast(
+        title=arguments.title,
+        unit_code=arguments.unit,
+        starts_at=arguments.start,
+        planned_minutes=arguments.minutes,
+        lecturer_name=arguments.lecturer,
+        lecturer_post=arguments.post,
+        is_sample=arguments.sample,
+    )
+
+    async def command() -> None:
+        async with opened(arguments) as settings:
+            broadcast = await services.create_broadcast(new, now=SystemClock().now())
+        encoder = encoder_address(
+            settings, load_app_secrets(settings), broadcast.id, broadcast.number, broadcast.key_version
+        )
+        public = public_addresses(settings, broadcast.number)
+        if arguments.json:
+            ids = {"id": str(broadcast.id), "number": broadcast.number}
+            say_json(ids | asdict(encoder) | asdict(public))
+            return
+        say(f"编号：{broadcast.number}")
+        say(f"推流服务器：{encoder.rtmp_url}")
+        say(f"推流码：{encoder.stream_key}")
+        say(f"观看页：{public.watch_url}")
+
+    run(command())
+
+
+def end_broadcast(arguments: argparse.Namespace) -> None:
+    from core.jobs import make_context
+    from portal.cli.console import opened, run, say, tell
+    from streaming import services
+
+    async def command() -> None:
+        async with opened(arguments) as settings:
+            context = make_context(settings)
+            tell(f"正在结束 {arguments.number} …")
+            try:
+                broadcast = await services.end_broadcast(
+                    arguments.number,
+                    clock=context.clock,
+                    settings=settings,
+                    events=context.events,
+                    wait_seconds=settings.lease_seconds + 4,
+                )
+            finally:
+                await context.queue.aclose()
+        say(f"{broadcast.number} 已结束。")
+
+    run(command())
+
+
+def show_broadcast(arguments: argparse.Namespace) -> None:
+    from portal.cli.console import opened, run, say_json
+    from portal.cli.lecture_report import describe, say_description
+    from schedules.queries import by_number
+
+    async def command() -> None:
+        async with opened(arguments) as settings:
+            description = await describe(await by_number(arguments.number), settings)
+        if arguments.json:
+            say_json(description)
+        else:
+            say_description(description)
+
+    run(command())
+
+
+def list_broadcasts(arguments: argparse.Namespace) -> None:
+    from portal.cli.console import iso, local, opened, run, say_json, say_table
+    from schedules.queries import recent
+    from schedules.states import LABELS
+
+    async def command() -> None:
+        async with opened(arguments):
+            found = await recent(unit_code=arguments.unit, limit=max(1, arguments.limit))
+        if arguments.json:
+            say_json(
+                [
+                    {
+                        "number": each.number,
+                        "title": each.title,
+                        "unit": each.unit.code,
+                        "state": each.air_state.value,
+                        "starts_at": iso(each.starts_at),
+                    }
+                    for each in found
+                ]
+            )
+            return
+        rows = [
+            (each.number, LABELS[each.air_state], local(each.starts_at), each.unit.name, each.title)
+            for each in found
+        ]
+        say_table(("编号", "状态", "开播时间", "单位", "标题"), rows)
+
+    run(command())
