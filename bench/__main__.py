@@ -65,12 +65,18 @@ async def stoppable(bench: Bench, names: list[str]) -> Report:
     return await measure(bench, names)
 
 
+def wide(*, stderr: bool) -> Console:
+    """A console that does not break lines in a file as if it were a narrow terminal."""
+    console = Console(stderr=stderr)
+    return console if console.is_terminal else Console(stderr=stderr, width=140)
+
+
 def main() -> int:
     asked = arguments()
     logging.basicConfig(
         level=logging.INFO,
         format="%(message)s",
-        handlers=[RichHandler(console=Console(stderr=True), show_path=False, show_level=False)],
+        handlers=[RichHandler(console=wide(stderr=True), show_path=False, show_level=False)],
     )
     bench = Bench(
         quick=asked.quick,
@@ -79,7 +85,7 @@ def main() -> int:
         soak_minutes=asked.soak_minutes,
     )
     report = asyncio.run(stoppable(bench, asked.figures or list(FIGURES)))
-    show(report, FIGURES, Console(width=None if sys.stdout.isatty() else 140))
+    show(report, FIGURES, wide(stderr=False))
     if asked.json:
         asked.json.write_text(json.dumps(report.as_json(), ensure_ascii=False, indent=2) + "\n")
     return 0 if report.clean else 1

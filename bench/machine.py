@@ -14,8 +14,12 @@ from bench.media import ffmpeg
 HERE = Path(__file__).parent
 
 
-async def _first_line(*arguments: str) -> str | None:
-    """The first line a program says, or None where it is not installed or fails."""
+COMMIT = re.compile(r"^[0-9a-f]{7,40}$")
+VERSION = re.compile(r"\d+\.\d+")
+
+
+async def _said(*arguments: str, wanted: re.Pattern[str] = VERSION) -> str | None:
+    """The first line with a version that a program says, or None where it is not installed or says none."""
     program = shutil.which(arguments[0]) or shutil.which(arguments[0], path="/usr/sbin")
     if program is None:
         return None
@@ -27,7 +31,7 @@ async def _first_line(*arguments: str) -> str | None:
         stderr=asyncio.subprocess.STDOUT,
     )
     out, _ = await asked.communicate()
-    return next(iter(out.decode().splitlines()), None) if asked.returncode in (0, 1) else None
+    return next((line for line in out.decode().splitlines() if wanted.search(line)), None)
 
 
 def _processor() -> str:
@@ -42,14 +46,14 @@ async def describe() -> dict[str, Detail]:
     """Machine, load at the start (other work spoils the figures), and versions of what takes part."""
     return {
         "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "commit": await _first_line("git", "rev-parse", "--short", "HEAD"),
+        "commit": await _said("git", "rev-parse", "--short", "HEAD", wanted=COMMIT),
         "processor": _processor(),
         "cores": len(os.sched_getaffinity(0)),
         "system": platform.platform(),
         "python": platform.python_version(),
         "load_at_start": list(os.getloadavg()),
-        "ffmpeg": await _first_line(ffmpeg(), "-version"),
-        "nginx": await _first_line("nginx", "-v"),
-        "chromium": await _first_line("chromium", "--version"),
-        "wrk": await _first_line("wrk", "-v"),
+        "ffmpeg": await _said(ffmpeg(), "-version"),
+        "nginx": await _said("nginx", "-v"),
+        "chromium": await _said("chromium", "--version"),
+        "wrk": await _said("wrk", "-v"),
     }
