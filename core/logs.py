@@ -10,6 +10,12 @@ import structlog
 LogFormat = Literal["console", "json"]
 
 
+# Without the frames' variables: a password or a stream key may be among them.
+traceback_as_data = structlog.processors.ExceptionRenderer(
+    structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+)
+
+
 def configure_logs(format: LogFormat, level: str = "info") -> None:
     """Send structlog's lines and the standard library's (uvicorn, huey, tortoise) to stderr in one format."""
     shared: list[structlog.types.Processor] = [
@@ -29,9 +35,13 @@ def configure_logs(format: LogFormat, level: str = "info") -> None:
         cache_logger_on_first_use=False,
     )
     last: list[structlog.types.Processor] = (
-        [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(ensure_ascii=False)]
+        [traceback_as_data, structlog.processors.JSONRenderer(ensure_ascii=False)]
         if format == "json"
-        else [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        else [
+            structlog.dev.ConsoleRenderer(
+                colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+            )
+        ]
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
