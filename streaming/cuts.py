@@ -85,7 +85,9 @@ class Cutter:
         self._publication = publication
         self._frames_since_keyframe = 0
         self._last_keyframe: int | None = None
-        self._previous: int | None = None
+        self._previous = 0
+        self._step = 0  # the smaller of the last two steps: one pause does not foretell another
+        self._last_step = 0
         self.sparse = False
         """Keyframes are further apart than a segment may be long."""
         self.keyframe_interval: int | None = None
@@ -96,6 +98,13 @@ class Cutter:
         self._last_keyframe = start
         return self._table.cut(start, publication=self._publication, discontinuity=discontinuity)
 
+    def pauses(self, pts: int) -> list[Cut]:
+        """Cuts in a pause of the picture that is longer than a segment may be; before `video` of the same sample."""
+        made = []
+        while (last := self._last()) and pts - last.start > LONGEST_TICKS:
+            made.append(self._table.cut(last.start + LONGEST_TICKS, publication=self._publication))
+        return made
+
     def video(self, pts: int, *, keyframe: bool) -> Cut | None:
         """The cut that this sample (not the run's first one) begins, if any. pts in ticks."""
         if keyframe:
@@ -104,24 +113,27 @@ class Cutter:
             self._frames_since_keyframe = 0
         else:
             self._frames_since_keyframe += 1
-        last = self._table.last
-        if last is None:
-            raise ValueError("begin comes first")
-        elapsed = pts - last.start
-        step = pts - self._previous if self._previous is not None and pts > self._previous else 0
-        self._previous = pts
-        if not self._is_cut(elapsed, step, keyframe):
+        elapsed = pts - self._last().start
+        if pts > self._previous:
+            step = pts - self._previous
+            self._step, self._last_step = min(step, self._last_step), step
+            self._previous = pts
+        if not self._is_cut(elapsed, keyframe):
             return None
         return self._table.cut(pts, publication=self._publication)
 
     def without_video(self, time: int) -> Cut | None:
         """The cut at `time` when only sound is left to count by."""
-        last = self._table.last
-        if last is None or time - last.start < self._target:
+        if time - self._last().start < self._target:
             return None
         return self._table.cut(time, publication=self._publication)
 
-    def _is_cut(self, elapsed: int, step: int, keyframe: bool) -> bool:
+    def _last(self) -> Cut:
+        if self._table.last is None:
+            raise ValueError("begin comes first")
+        return self._table.last
+
+    def _is_cut(self, elapsed: int, keyframe: bool) -> bool:
         if elapsed <= 0:
             return False
         if keyframe:
@@ -132,7 +144,7 @@ class Cutter:
             return False
         on_grid = self._frames_since_keyframe % self._grid_frames == 0
         grid_after = self._target - EARLY_TICKS if self.sparse else GRID_AFTER_TICKS
-        if (on_grid and elapsed >= grid_after) or elapsed + step > LONGEST_TICKS:
+        if (on_grid and elapsed >= grid_after) or elapsed + self._step > LONGEST_TICKS:
             self.sparse = True
             return True
         return False

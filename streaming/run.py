@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from streaming.cuts import Cutter, CutTable
+from streaming.cuts import Cut, Cutter, CutTable
 from streaming.packager import SAME_TIME, Packager
 from streaming.samples import AudioSample, MediaUnit, VideoCodec, VideoConfig, VideoSample
 from streaming.segments import TICKS_PER_SECOND
@@ -168,7 +168,7 @@ class Run:
         decode_time, time = self._timeline.ticks(sample.dts_ms), self._timeline.ticks(sample.pts_ms)
         self._note_arrival(arrival, time)
         first = self._last_dts_ms is None
-        cut = self._table.last if first else self._cutter.video(time, keyframe=sample.keyframe)
+        cut = self._table.last if first else self._next_cut(time, sample.keyframe)
         self._last_dts_ms = sample.dts_ms
         if time > self._last_picture:
             self._frame_ticks = min(time - self._last_picture, TICKS_PER_SECOND)
@@ -188,6 +188,13 @@ class Run:
         if cut is not None and not first:
             self._give_up_the_hopeless(cut.start)
         self._release_sound(decode_time)
+
+    def _next_cut(self, time: int, keyframe: bool) -> Cut | None:
+        """The cut that this picture begins, if any. After a long pause, segments without a picture come first."""
+        pauses = self._cutter.pauses(time)
+        if pauses and self._source is not None:
+            self._source.hold_video(pauses[-1].start)
+        return self._cutter.video(time, keyframe=keyframe) or (pauses[-1] if pauses else None)
 
     def audio(self, sample: AudioSample, arrival: float) -> None:
         """An AAC frame of the source; sound before the first picture is left out."""

@@ -10,6 +10,7 @@ from streaming.cuts import Cut, CutTable, Cutter
 from streaming.packager import Packager, RunTracks
 from streaming.segments import Init
 from tests.support.collecting_sink import CollectingSink
+from tests.support.part_rules import check_part_rules
 
 SECOND = 90_000
 TARGET = 36_000
@@ -66,24 +67,6 @@ class Bench:
         while self.waiting:
             self._rung_picture()
         self.rung.finish(end)
-
-
-def check_part_rules(sink: CollectingSink) -> None:
-    for segment in sink.segments:
-        assert segment.end is not None
-        expected_start = segment.head.start
-        for index, part in enumerate(segment.parts):
-            assert part.index == index
-            assert part.start == expected_start
-            assert 0 < part.duration <= TARGET
-            if index < len(segment.parts) - 1:
-                assert part.duration >= 0.85 * TARGET
-            expected_start += part.duration
-        if not segment.head.gap:
-            assert expected_start == segment.end
-    for before, after in zip(sink.segments, sink.segments[1:], strict=False):
-        assert after.head.msn == before.head.msn + 1
-        assert after.head.start == before.end
 
 
 def test_thirty_frames_a_second_make_parts_of_twelve() -> None:

@@ -10,6 +10,7 @@ from streaming.rtmp.gate import MessageKind
 from streaming.samples import AudioConfig, AudioSample, MediaUnit, VideoConfig, VideoSample
 from tests.support.air import BareAir, SilentConnection, decoded, push
 from tests.support.media import make_flv, read_units
+from tests.support.part_rules import check_part_rules
 
 pytestmark = pytest.mark.ffmpeg
 
@@ -134,6 +135,28 @@ async def test_steps_back_of_less_than_a_second_are_mended() -> None:
     air = await aired(stuttering)
     assert len(air.runs) == 1
     assert len(decoded(air.sinks["source"])["video"]) == 90
+
+
+@pytest.mark.parametrize("pause", [200, 500, 1500, 4000, 9000])
+@pytest.mark.parametrize("sound", [True, False])
+async def test_a_pause_of_the_picture_leaves_no_hole_and_no_segment_too_long(pause: int, sound: bool) -> None:
+    units = read_units(make_flv(seconds=14, audio=sound))
+    paused: list[MediaUnit] = []
+    for unit in units:
+        if isinstance(unit, VideoSample) and unit.dts_ms > 1700:
+            if unit.dts_ms < 1700 + pause and sound:
+                continue  # the sound goes on meanwhile
+            if not sound:
+                unit = replace(unit, dts_ms=unit.dts_ms + pause, pts_ms=unit.pts_ms + pause)
+        paused.append(unit)
+    source = (await aired(paused)).sinks["source"]
+    check_part_rules(source)
+    assert all(
+        segment.end is not None and segment.end - segment.head.start < 4.5 * 90_000
+        for segment in source.segments
+    )
+    assert not any(segment.head.gap for segment in source.segments)
+    assert len(decoded(source)["video"]) == sum(isinstance(unit, VideoSample) for unit in paused)
 
 
 async def test_a_repeated_configuration_changes_nothing() -> None:
