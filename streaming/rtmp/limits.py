@@ -5,9 +5,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class RtmpLimits:
-    """Sizes in bytes, times in seconds, counts of open connections."""
+    """Sizes in bytes, times in seconds, counts of open connections.
+
+    max_buffered_bytes: all messages of one connection that are not complete yet; unpublished_bytes: the same,
+    and the largest message, as long as the gate has not let the connection publish.
+    """
 
     max_message_bytes: int = 10 * 1024 * 1024
+    max_buffered_bytes: int = 20 * 1024 * 1024
+    unpublished_bytes: int = 1024 * 1024
     max_chunk_streams: int = 32
     max_connections: int = 200
     max_connections_per_address: int = 20
