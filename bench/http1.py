@@ -5,8 +5,9 @@ Only what media servers send: a status line, headers, a body with Content-Length
 
 import asyncio
 from dataclasses import dataclass
+from time import monotonic
 from types import TracebackType
-from typing import Self
+from typing import Self, cast
 from urllib.parse import urlsplit
 
 
@@ -16,7 +17,7 @@ class HttpError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """status, lower-case headers, body, and when its last byte came (event loop's clock, seconds)."""
+    """status, lower-case headers, body, and when its last byte came (monotonic, seconds)."""
 
     status: int
     headers: dict[str, str]
@@ -32,7 +33,6 @@ class _Exchange(asyncio.Protocol):
     """The bytes of one connection; at most one request is on its way."""
 
     def __init__(self) -> None:
-        self._loop = asyncio.get_running_loop()
         self._chunks: list[bytes] = []
         self._missing = -1
         self._status = 0
@@ -41,8 +41,8 @@ class _Exchange(asyncio.Protocol):
         self.transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
+        # uvloop's transports are asyncio.Transport by behaviour only.
+        self.transport = cast("asyncio.Transport", transport)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.transport = None
@@ -52,7 +52,7 @@ class _Exchange(asyncio.Protocol):
         if self.transport is None:
             raise HttpError("connection is closed")
         self._chunks, self._missing = [], -1
-        self._answer = self._loop.create_future()
+        self._answer = asyncio.get_running_loop().create_future()
         self.transport.write(request)
         return self._answer
 
@@ -93,7 +93,7 @@ class _Exchange(asyncio.Protocol):
         answer, self._answer = self._answer, None
         if answer is None or answer.done():
             return
-        answer.set_result(Response(self._status, self._headers, b"".join(self._chunks), self._loop.time()))
+        answer.set_result(Response(self._status, self._headers, b"".join(self._chunks), monotonic()))
         if self._headers.get("connection", "").lower() == "close" and self.transport:
             self.transport.close()
 

@@ -39,7 +39,6 @@ class Tally:
 
 async def watch(url: str, tally: Tally, playlists: Playlists, playhead: Playhead, parts_behind: int) -> None:
     """One session until it is cancelled or something goes wrong (raised)."""
-    loop = asyncio.get_running_loop()
     expected: tuple[int, int] | None = None
     async with (
         Client(url) as client,
@@ -50,7 +49,7 @@ async def watch(url: str, tally: Tally, playlists: Playlists, playhead: Playhead
             if expected is not None and place not in (expected, (expected[0] + 1, 0)):
                 tally.missed += 1
             expected = (part.msn, part.index + 1)
-            asked_at = loop.time()
+            asked_at = time.monotonic()
             answer = await client.get(urljoin(url, part.uri))
             if answer.status != 200:
                 raise FollowError(f"part answered {answer.status}")
@@ -76,17 +75,15 @@ async def viewer(url: str, tally: Tally, playlists: Playlists, playhead: Playhea
 
 async def feel_lag(tally: Tally) -> None:
     """How late this process's own loop is: what the figures owe to the load maker, not to the server."""
-    loop = asyncio.get_running_loop()
     while True:
-        due = loop.time() + LAG_STEP_SECONDS
+        due = time.monotonic() + LAG_STEP_SECONDS
         await asyncio.sleep(LAG_STEP_SECONDS)
         if tally.measuring:
-            tally.lag_ms.append((loop.time() - due) * 1000)
+            tally.lag_ms.append((time.monotonic() - due) * 1000)
 
 
 async def load(url: str, viewers: int, seconds: float, ramp: float, parts_behind: int) -> dict[str, object]:
     """Let `viewers` join over `ramp` seconds, then measure for `seconds`."""
-    loop = asyncio.get_running_loop()
     tally, playlists = Tally(), Playlists()
     playheads = [Playhead(parts_behind) for _ in range(viewers)]
     tasks = [asyncio.create_task(feel_lag(tally))]
@@ -96,9 +93,9 @@ async def load(url: str, viewers: int, seconds: float, ramp: float, parts_behind
     # The last to join need their first parts before anything is said about them.
     await asyncio.sleep(2.0)
     tally.measuring = True
-    cpu, started = time.process_time(), loop.time()
+    cpu, started = time.process_time(), time.monotonic()
     await asyncio.sleep(seconds)
-    cpu, seconds, ended = time.process_time() - cpu, loop.time() - started, loop.time()
+    cpu, seconds, ended = time.process_time() - cpu, time.monotonic() - started, time.monotonic()
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
@@ -108,6 +105,8 @@ async def load(url: str, viewers: int, seconds: float, ramp: float, parts_behind
 
 
 def summary(tally: Tally, playheads: list[Playhead], seconds: float, cpu: float) -> dict[str, object]:
+    if not tally.part_ms:
+        raise SystemExit(f"no viewer got a part: {tally.errors[:3]}")
     spreads = [(max(times) - min(times)) * 1000 for times in tally.arrivals.values() if len(times) > 1]
     return {
         "viewers": len(playheads),

@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from time import monotonic
 from urllib.parse import urlsplit, urlunsplit
 
 ACCEPTED = b"NetStream.Publish.Start"
 
 
 class Tap:
-    """`url` is where to publish; `accepted_at` gives the event loop's time of the server's acceptance."""
+    """`url` is where to publish; `accepted_at` gives the monotonic time of the server's acceptance."""
 
     def __init__(self, url: str, port: int) -> None:
         parts = urlsplit(url)
@@ -33,7 +34,7 @@ class Tap:
                 if watch and not self.accepted_at.done():
                     seen = seen[-len(ACCEPTED) :] + data
                     if ACCEPTED in seen:
-                        self.accepted_at.set_result(asyncio.get_running_loop().time())
+                        self.accepted_at.set_result(monotonic())
                 writer.write(data)
                 await writer.drain()
         writer.close()

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from time import monotonic
 
 from bench.hls import MediaPlaylist, parse_media, parse_multivariant
 from bench.http1 import Client, HttpError
@@ -14,7 +15,7 @@ POLL_SECONDS = 0.02
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A media playlist as found: URL, content, and the event loop's time at which that was known."""
+    """A media playlist as found: URL, content, and the monotonic time at which that was known."""
 
     url: str
     playlist: MediaPlaylist
@@ -36,9 +37,8 @@ async def until(
     condition: Callable[[], Awaitable[Listed | None]], what: str, *, patience: float = 30.0
 ) -> Listed:
     """Ask again every 20 ms until there is something. Raises StartError when time is up."""
-    loop = asyncio.get_running_loop()
-    deadline = loop.time() + patience
-    while loop.time() < deadline:
+    deadline = monotonic() + patience
+    while monotonic() < deadline:
         with suppress(OSError, HttpError, TimeoutError):
             if (found := await condition()) is not None:
                 return found

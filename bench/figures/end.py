@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
+from time import monotonic
 from urllib.parse import urljoin
 
 from bench.figure import Bench, Detail, Row, log
@@ -44,11 +45,10 @@ async def playable(replay_url: str) -> Listed:
 
 
 async def once(server: Weiketang, lecture: Lecture) -> Ending:
-    loop = asyncio.get_running_loop()
     waiting = asyncio.create_task(playable(lecture.replay_url))
-    begun = loop.time()
+    begun = monotonic()
     await server.end(lecture)
-    ended = loop.time()
+    ended = monotonic()
     at = (await waiting).at
     return Ending(ended - begun, at - begun, at - ended)
 

@@ -42,7 +42,7 @@ async def fetched(client: Client, url: str, msn: int) -> Piece:
     answer = await client.get(url)
     if answer.status != 200:
         raise StartError(f"{url} answered {answer.status}")
-    behind = asyncio.get_running_loop().time() - answer.completed_at
+    behind = time.monotonic() - answer.completed_at
     return Piece(msn, answer.body, (time.time() - behind) * 1000)
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from time import monotonic
 
 from bench.figure import Bench, Detail, Row, log
 from bench.media import clip
@@ -36,10 +37,9 @@ async def run(bench: Bench) -> list[Row]:
 
 async def sampled(pid: int, minutes: float) -> list[tuple[float, float]]:
     """(minute, resident MiB) every few seconds."""
-    loop = asyncio.get_running_loop()
-    started = loop.time()
+    started = monotonic()
     samples = []
-    while (minute := (loop.time() - started) / 60) < minutes:
+    while (minute := (monotonic() - started) / 60) < minutes:
         samples.append((minute, resident_mib(pid)))
         if len(samples) % 60 == 1:
             log.info("soak: minute %.0f, %.1f MiB", *samples[-1])

@@ -1,9 +1,13 @@
 """The load maker against a small low-latency origin of known behaviour."""
 
 import asyncio
+import json
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from urllib.parse import parse_qs, urlsplit
+
+import pytest
 
 from bench.load import load
 from tests.support.loopback import loopback
@@ -48,6 +52,8 @@ class Origin:
     async def answer(self, target: str) -> tuple[int, bytes]:
         parts = urlsplit(target)
         if parts.path != "/live.m3u8":
+            if parts.path.count(".") != 1:
+                return 404, b""
             msn, index = (int(number) for number in parts.path[1:].split("."))
             number = msn * PARTS_IN_SEGMENT + index
             return (404, b"") if number == self._missing else (200, b"x" * 5000)
@@ -105,3 +111,20 @@ async def test_a_part_that_is_not_there_is_an_error_for_every_viewer() -> None:
     assert isinstance(errors, int)
     assert errors >= 8
     assert str(seen["first_errors"]).count("404") == 3
+
+
+async def test_it_runs_as_a_process_of_its_own_and_prints_one_json_object() -> None:
+    async with serving(Origin()) as url:
+        command = [sys.executable, "-m", "bench.load", url, "--viewers", "3", "--seconds", "1"]
+        command += ["--ramp", "0.1"]
+        process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+        out, _ = await process.communicate()
+    seen = json.loads(out)
+    assert (seen["viewers"], seen["errors"]) == (3, 0)
+    assert seen["parts"] > 3 * 5
+
+
+async def test_viewers_who_get_nothing_are_no_measurement() -> None:
+    async with serving(Origin()) as url:
+        with pytest.raises(SystemExit, match="no viewer got a part"):
+            await load(f"{url}.elsewhere.0", viewers=2, seconds=0.2, ramp=0.1, parts_behind=3)
