@@ -5,10 +5,10 @@ import sys
 from collections.abc import Sequence
 
 from core.errors import DomainError
-from portal.cli import broadcasts, roster, server, settings, users
+from portal.cli import broadcasts, demo, roster, server, settings, start, users
 from portal.cli.parser import ChineseParser, subcommands
 
-AREAS = (server, roster, users, broadcasts, settings)
+AREAS = (start, server, roster, users, broadcasts, demo, settings)
 
 
 def build_parser() -> ChineseParser:

@@ -14,17 +14,17 @@ def add_commands(commands: Group) -> None:
         help="启动全部：网站、推流和后台任务",
         example="weiketang serve --http-port 8000",
     )
-    _add_http_port(everything)
-    _add_rtmp_port(everything)
+    add_http_port(everything)
+    add_rtmp_port(everything)
     web = add_command(
         commands, "web", serve_web, help="只启动网站（与 media、worker 分开部署时）", example="weiketang web"
     )
-    _add_http_port(web)
+    add_http_port(web)
     media = add_command(
         commands, "media", serve_media, help="只启动推流和播放（分开部署时）", example="weiketang media"
     )
-    _add_http_port(media)
-    _add_rtmp_port(media)
+    add_http_port(media)
+    add_rtmp_port(media)
     worker = add_command(
         commands, "worker", work, help="只启动后台任务（分开部署时）", example="weiketang worker"
     )
@@ -33,27 +33,27 @@ def add_commands(commands: Group) -> None:
     )
 
 
-def _add_http_port(parser: argparse.ArgumentParser) -> None:
+def add_http_port(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--http-port", type=int, metavar="端口", help="网站端口（默认 8000）")
 
 
-def _add_rtmp_port(parser: argparse.ArgumentParser) -> None:
+def add_rtmp_port(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rtmp-port", type=int, metavar="端口", help="推流端口（默认 1935）")
 
 
 def serve(arguments: argparse.Namespace) -> None:
-    _start(arguments, {"web", "media", "worker"})
+    start_parts(arguments, {"web", "media", "worker"})
 
 
 def serve_web(arguments: argparse.Namespace) -> None:
-    _start(arguments, {"web"})
+    start_parts(arguments, {"web"})
 
 
 def serve_media(arguments: argparse.Namespace) -> None:
-    _start(arguments, {"media"})
+    start_parts(arguments, {"media"})
 
 
-def _start(arguments: argparse.Namespace, parts: Set[str]) -> None:
+def start_parts(arguments: argparse.Namespace, parts: Set[str]) -> None:
     import asyncio
 
     from core.addresses import remember_addresses

@@ -56,12 +56,8 @@ def test_its_unit_is_one_of_the_sample_roster(lecture: Lecture) -> None:
 
 def test_the_film_is_what_an_encoder_would_send(film: av.container.InputContainer) -> None:
     video, audio = film.streams.video[0], film.streams.audio[0]
-    assert (video.codec_context.name, video.width, video.height, video.average_rate) == (
-        "h264",
-        1280,
-        720,
-        25,
-    )
+    assert (video.codec_context.name, video.width, video.height) == ("h264", 1280, 720)
+    assert video.average_rate == Fraction(25)
     assert (audio.codec_context.name, audio.codec_context.channels) == ("aac", 1)
     packets = [packet for packet in film.demux(video) if packet.size]
     assert [packet.pts for packet in packets] == [packet.dts for packet in packets], "B-frames"
