@@ -16,6 +16,7 @@ from bench.figures import FIGURES
 from bench.machine import describe
 from bench.report import Report, show
 
+STOPPED = 130
 EXAMPLE = """examples:
   scripts/bench                          every figure (about an hour and a half, an hour of it the soak)
   scripts/bench --quick                  every figure, short: is anything broken?
@@ -84,7 +85,10 @@ def main() -> int:
         peers=not asked.no_peers,
         soak_minutes=asked.soak_minutes,
     )
-    report = asyncio.run(stoppable(bench, asked.figures or list(FIGURES)))
+    try:
+        report = asyncio.run(stoppable(bench, asked.figures or list(FIGURES)))
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        return STOPPED
     show(report, FIGURES, wide(stderr=False))
     if asked.json:
         asked.json.write_text(json.dumps(report.as_json(), ensure_ascii=False, indent=2) + "\n")
