@@ -3,7 +3,7 @@
 from portal.first_start import ADMINISTRATOR, prepare
 
 from accounts.login import log_in
-from accounts.models import Role, Unit, User
+from accounts.models import Role, Unit
 from accounts.services import create_user
 from core.clock import ManualClock
 from core.database import database
@@ -25,8 +25,7 @@ async def test_the_first_start_makes_an_administrator_who_can_log_in(
             client="test",
             settings=sqlite_settings,
         )
-        user = await User.get(id=session.user_id)
-        assert user.role is Role.ADMINISTRATOR
+        assert session.user.role is Role.ADMINISTRATOR
 
 
 async def test_a_later_start_shows_no_password_and_loads_nothing(sqlite_settings: Settings) -> None:

@@ -168,8 +168,7 @@ async def test_without_units_the_show_says_so_and_leaves_the_server_alone(stage:
 
 async def sample(stage: Stage, minutes_ago: int, state: AirState) -> Broadcast:
     """A lecture that an earlier show made, with a file of media."""
-    clock = ManualClock()
-    clock.set(stage.clock.now() - timedelta(minutes=minutes_ago))
+    clock = ManualClock(stage.clock.now() - timedelta(minutes=minutes_ago))
     made = await show.new_lecture(replace(stage, clock=clock), 1)
     for step in (AirState.LIVE, AirState.ENDED)[: 2 if state is AirState.ENDED else 1]:
         await move_air_state(made.id, step, now=clock.now(), events=stage.events)
