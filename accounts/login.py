@@ -11,6 +11,7 @@ from tortoise.expressions import F
 
 from accounts.models import LoginThrottle, Session, User
 from accounts.passwords import password_matches
+from accounts.usernames import normal_username
 from core.errors import DomainError, Forbidden
 from core.settings import Settings
 
@@ -38,7 +39,7 @@ async def log_in(
 
     Raises WrongLogin, the same and as slow for an unknown user, and LockedOut, also for the right password.
     """
-    username = username.strip().lower()[:40]
+    username = normal_username(username)
     await _check_lock(username, now)
     user = await User.get_or_none(username=username, active=True).prefetch_related("unit")
     if not await password_matches(user.password_hash if user else None, password) or user is None:
@@ -54,7 +55,7 @@ async def open_session(user: User, *, now: datetime, client: str, settings: Sett
     session = Session(
         user=user,
         token_hash=_hash(token),
-        client=client[:200],
+        client="".join(filter(str.isprintable, client))[:200],
         created_at=now,
         last_seen_at=now,
         idle_until=now + timedelta(minutes=settings.session_idle_minutes),
@@ -114,4 +115,4 @@ async def _count_failure(username: str, now: datetime, settings: Settings) -> No
 
 
 def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+    return hashlib.sha256(token.encode(errors="replace")).hexdigest()

@@ -21,7 +21,7 @@ MOST = 128
 
 
 async def hash_password(password: str) -> str:
-    return await asyncio.get_running_loop().run_in_executor(hashing, hasher.hash, password)
+    return await asyncio.get_running_loop().run_in_executor(hashing, hasher.hash, _encoded(password))
 
 
 async def password_matches(password_hash: str | None, password: str) -> bool:
@@ -34,10 +34,14 @@ def _matches(password_hash: str | None, password: str) -> bool:
     if len(password) > MOST:
         password, password_hash = "", None
     try:
-        hasher.verify(password_hash or nobody, password)
+        hasher.verify(password_hash or nobody, _encoded(password))
     except (Argon2Error, InvalidHashError):
         return False
     return password_hash is not None
+
+
+def _encoded(password: str) -> bytes:
+    return password.encode(errors="surrogatepass")  # whatever a form can carry
 
 
 @functools.cache

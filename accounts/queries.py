@@ -11,11 +11,15 @@ async def units(kind: UnitKind | None = None) -> list[Unit]:
     return await (Unit.all() if kind is None else Unit.filter(kind=kind))
 
 
+async def find_unit(code: str) -> Unit | None:
+    return await Unit.get_or_none(code=code) if code.isalnum() else None
+
+
 async def unit_by_code(code: str) -> Unit:
     """Raises NotFound."""
-    unit = await Unit.get_or_none(code=code)
+    unit = await find_unit(code)
     if unit is None:
-        raise NotFound(f"没有代码为 {code} 的单位。")
+        raise NotFound(f"没有代码为 {code[:16]} 的单位。")
     return unit
 
 

@@ -1,17 +1,16 @@
 """What may be done with units and people: the sample roster, accounts, passwords."""
 
-import re
 from datetime import datetime
 
 from tortoise.exceptions import IntegrityError
 
 from accounts.models import Role, Session, Unit, UnitKind, User
 from accounts.passwords import hash_password, password_fault
+from accounts.queries import find_unit
 from accounts.sample_units import COUNTIES, DEPARTMENTS, FIRST_DEPARTMENT_CODE
+from accounts.usernames import normal_username
 from core.database import transaction
 from core.errors import Conflict, Invalid, NotFound
-
-USERNAME = re.compile(r"[a-z][a-z0-9._-]{1,39}", re.ASCII)
 
 
 class NotEmpty(Conflict):
@@ -67,23 +66,23 @@ async def create_user(
     unit_code: str | None = None,
 ) -> User:
     """Raises Invalid with the wrong fields."""
-    username, display_name = username.strip().lower(), display_name.strip()
+    name, display_name = normal_username(username), " ".join(display_name.split())
     faults: dict[str, str] = {}
-    if not USERNAME.fullmatch(username):
+    if not name:
         faults["username"] = "用户名要以字母开头，由 2 到 40 个小写字母、数字、点、横线组成。"
-    if not 1 <= len(display_name) <= 40:
+    if not 1 <= len(display_name) <= 40 or not display_name.isprintable():
         faults["display_name"] = "姓名要有 1 到 40 个字。"
     if fault := password_fault(password, role):
         faults["password"] = fault
     if role is Role.LIAISON and not unit_code:
         faults["unit"] = "联络员要属于一个单位。"
-    if unit_code and not await Unit.exists(code=unit_code):
+    if unit_code and await find_unit(unit_code) is None:
         faults["unit"] = f"没有代码为 {unit_code} 的单位。"
     if faults:
         raise Invalid(faults)
     try:
         return await User.create(
-            username=username,
+            username=name,
             display_name=display_name,
             role=role,
             unit_id=unit_code,
@@ -91,12 +90,12 @@ async def create_user(
             created_at=now,
         )
     except IntegrityError:
-        raise Invalid({"username": f"用户名 {username} 已经有人用了。"}) from None
+        raise Invalid({"username": f"用户名 {name} 已经有人用了。"}) from None
 
 
 async def set_password(username: str, password: str, *, now: datetime) -> User:
     """Give a user a new password; every session of the old one ends. Raises NotFound, Invalid."""
-    user = await User.get_or_none(username=username.strip().lower())
+    user = await User.get_or_none(username=normal_username(username))
     if user is None:
         raise NotFound(f"没有用户名为 {username} 的用户。")
     if fault := password_fault(password, user.role):

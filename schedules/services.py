@@ -8,7 +8,7 @@ from uuid import UUID
 from tortoise.exceptions import IntegrityError
 from tortoise.expressions import F
 
-from accounts.models import Unit
+from accounts.queries import find_unit
 from core.errors import Conflict, Invalid, NotFound
 from core.events import EventBus
 from schedules.events import BroadcastStateChanged
@@ -18,6 +18,12 @@ from schedules.states import AirState, check_move
 
 NUMBER_TRIES = 20
 LONGEST_MINUTES = 600
+LONGEST_TEXTS = {
+    "title": ("标题", 120),
+    "lecturer_name": ("主讲人姓名", 40),
+    "lecturer_post": ("主讲人职务", 80),
+}
+FURTHEST = timedelta(days=3 * 366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +41,9 @@ class NewBroadcast:
 
 async def create_broadcast(new: NewBroadcast, *, now: datetime) -> Broadcast:
     """An administrator's 临时期次, `scheduled` at once, with the next number of its month. Raises Invalid."""
-    title = " ".join(new.title.split())
-    faults = _faults(new, title, now)
-    unit = await Unit.get_or_none(code=new.unit_code)
+    texts = {name: " ".join(getattr(new, name).split()) for name in LONGEST_TEXTS}
+    faults = _faults(new, texts, now)
+    unit = await find_unit(new.unit_code)
     if unit is None:
         faults["unit"] = f"没有代码为 {new.unit_code} 的单位。"
     if unit is None or faults:
@@ -48,15 +54,13 @@ async def create_broadcast(new: NewBroadcast, *, now: datetime) -> Broadcast:
         try:
             broadcast = await Broadcast.create(
                 number=number,
-                title=title,
                 unit=unit,
-                lecturer_name=new.lecturer_name.strip(),
-                lecturer_post=new.lecturer_post.strip(),
                 starts_at=new.starts_at,
                 planned_minutes=new.planned_minutes,
                 is_sample=new.is_sample,
                 created_at=now,
                 changed_at=now,
+                **texts,
             )
         except IntegrityError:  # somebody else has just taken the number
             if not await Broadcast.exists(number=number):
@@ -66,24 +70,28 @@ async def create_broadcast(new: NewBroadcast, *, now: datetime) -> Broadcast:
     raise Conflict("编号一直被别人抢先用掉，请再试一次。")
 
 
-def _faults(new: NewBroadcast, title: str, now: datetime) -> dict[str, str]:
+def _faults(new: NewBroadcast, texts: dict[str, str], now: datetime) -> dict[str, str]:
     faults: dict[str, str] = {}
-    if not 1 <= len(title) <= 120:
-        faults["title"] = "标题要有 1 到 120 个字。"
+    for name, (label, longest) in LONGEST_TEXTS.items():
+        if len(texts[name]) > longest or not texts[name].isprintable():
+            faults[name] = f"{label}不能超过 {longest} 个字，也不能有控制字符。"
+    if not texts["title"]:
+        faults["title"] = "请填标题。"
     if not 1 <= new.planned_minutes <= LONGEST_MINUTES:
         faults["planned_minutes"] = f"计划时长要在 1 到 {LONGEST_MINUTES} 分钟之间。"
-    if len(new.lecturer_name.strip()) > 40:
-        faults["lecturer_name"] = "主讲人姓名不能超过 40 个字。"
-    if len(new.lecturer_post.strip()) > 80:
-        faults["lecturer_post"] = "主讲人职务不能超过 80 个字。"
-    if new.starts_at is not None and "planned_minutes" not in faults:
-        if new.starts_at.utcoffset() is None:
-            raise ValueError("starts_at must be aware")
-        if new.starts_at + timedelta(minutes=new.planned_minutes) <= now:
-            faults["starts_at"] = "开播时间已经过去了，请另选时间；现在就播请不填开播时间。"
-        elif new.starts_at > now + timedelta(days=3 * 366):
-            faults["starts_at"] = "开播时间太远了，请核对年份。"
+    elif new.starts_at is not None and (fault := _start_fault(new.starts_at, new.planned_minutes, now)):
+        faults["starts_at"] = fault
     return faults
+
+
+def _start_fault(starts_at: datetime, planned_minutes: int, now: datetime) -> str | None:
+    if starts_at.utcoffset() is None:
+        raise ValueError("starts_at must be aware")
+    if starts_at > now + FURTHEST:
+        return "开播时间太远了，请核对年份。"
+    if starts_at < now - timedelta(minutes=planned_minutes):
+        return "开播时间已经过去了，请另选时间；现在就播请不填开播时间。"
+    return None
 
 
 async def _free_number(year: int, month: int) -> str:

@@ -1,0 +1,86 @@
+import asyncio
+import threading
+
+import pytest
+
+from accounts.models import Role
+from accounts.passwords import hash_password, hasher, new_password, password_fault, password_matches
+
+
+async def test_a_password_matches_its_own_hash_only() -> None:
+    password_hash = await hash_password("correct-horse")
+    assert password_hash.startswith("$argon2id$")
+    assert await password_matches(password_hash, "correct-horse")
+    assert not await password_matches(password_hash, "Correct-horse")
+    assert await hash_password("correct-horse") != password_hash
+
+
+async def test_nobodys_password_never_matches_and_is_checked_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    await password_matches(None, "warm up")
+    checked: list[str] = []
+    verify = hasher.verify
+
+    class Watched:
+        def verify(self, password_hash: str, password: bytes) -> bool:
+            checked.append(password_hash)
+            return verify(password_hash, password)
+
+        hash = staticmethod(hasher.hash)
+
+    monkeypatch.setattr("accounts.passwords.hasher", Watched())
+    assert not await password_matches(None, "")
+    known = await hash_password("correct-horse")
+    assert not await password_matches(known, "wrong-horse")
+    assert len(checked) == 2
+    # The same parameters, so the same work.
+    assert checked[0].split("$")[1:4] == checked[1].split("$")[1:4]
+
+
+@pytest.mark.parametrize("text", ["", "x" * 129, "密码" * 64 + "x", "\ud800"])
+async def test_odd_passwords_do_not_match_and_do_not_fail(text: str) -> None:
+    assert not await password_matches(await hash_password("correct-horse"), text)
+
+
+async def test_a_broken_hash_matches_nothing() -> None:
+    assert not await password_matches("not a hash", "x")
+
+
+async def test_hashing_runs_beside_the_loop_one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    running: list[int] = []
+    most: list[int] = []
+
+    class Counting:
+        def hash(self, password: bytes) -> str:
+            assert threading.current_thread() is not threading.main_thread()
+            running.append(1)
+            most.append(len(running))
+            hashed: str = hasher.hash(password)
+            running.pop()
+            return hashed
+
+    monkeypatch.setattr("accounts.passwords.hasher", Counting())
+    await asyncio.gather(*(hash_password("correct-horse") for _ in range(4)))
+    assert max(most) == 1
+
+
+def test_a_made_password_will_do_for_every_role_and_is_never_the_same() -> None:
+    made = {new_password() for _ in range(50)}
+    assert len(made) == 50
+    assert all(password_fault(password, role) is None for password in made for role in Role)
+
+
+@pytest.mark.parametrize(
+    ("password", "role", "good"),
+    [
+        ("abcdefg", Role.LIAISON, False),
+        ("abcdefgh", Role.LIAISON, True),
+        ("abcdefghijk", Role.ADMINISTRATOR, False),
+        ("abcdefghijkl", Role.ADMINISTRATOR, True),
+        ("aaaaaaaabbbb", Role.ADMINISTRATOR, False),
+        ("x" * 129, Role.LIAISON, False),
+    ],
+)
+def test_the_rules_of_passwords(password: str, role: Role, good: bool) -> None:
+    assert (password_fault(password, role) is None) is good
