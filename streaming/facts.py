@@ -1,0 +1,17 @@
+"""What the library asks the rows about a lecture."""
+
+from tortoise.exceptions import BaseORMException
+
+from schedules import queries
+from streaming.library import FactsUnavailable, LectureFacts
+
+
+async def facts_from_rows(number: str) -> LectureFacts | None:
+    """A `library.FactsSource` over the database."""
+    try:
+        broadcast = await queries.find_by_number(number)
+    except (BaseORMException, OSError) as error:
+        raise FactsUnavailable(str(error)) from error
+    if broadcast is None:
+        return None
+    return LectureFacts(broadcast.media_generation, broadcast.air_state)
