@@ -54,13 +54,15 @@ async def create_broadcast(new: NewBroadcast, *, now: datetime) -> Broadcast:
         try:
             broadcast = await Broadcast.create(
                 number=number,
+                title=texts["title"],
+                lecturer_name=texts["lecturer_name"],
+                lecturer_post=texts["lecturer_post"],
                 unit=unit,
                 starts_at=new.starts_at,
                 planned_minutes=new.planned_minutes,
                 is_sample=new.is_sample,
                 created_at=now,
                 changed_at=now,
-                **texts,
             )
         except IntegrityError:  # somebody else has just taken the number
             if not await Broadcast.exists(number=number):
