@@ -11,4 +11,4 @@ class BroadcastEnded:
 
     broadcast_id: UUID
     number: str
-    at: datetime
+    ended_at: datetime

@@ -4,8 +4,6 @@ import asyncio
 from datetime import datetime
 from uuid import UUID
 
-from tortoise.exceptions import IntegrityError
-
 from core.clock import Clock
 from core.errors import Conflict
 from core.events import EventBus
@@ -25,27 +23,20 @@ class StillEnding(Conflict):
     """已经要求结束，但媒体进程还没有回应。请稍等片刻再查看；一直不结束的话，请检查媒体进程。"""
 
 
-async def open_publication(broadcast_id: UUID, *, peer: str, encoder: str, now: datetime) -> Publication:
-    """Note that an encoder has been let in. Only the holder of the lease does so."""
-    while True:
-        last = await Publication.filter(broadcast_id=broadcast_id).order_by("-ordinal").first()
-        try:
-            return await Publication.create(
-                broadcast_id=broadcast_id,
-                ordinal=last.ordinal + 1 if last else 1,
-                peer=peer[:64],
-                encoder=encoder[:120],
-                started_at=now,
-            )
-        except IntegrityError:  # a process that has just lost the lease took the same ordinal
-            continue
+async def open_publication(
+    broadcast_id: UUID, ordinal: int, *, peer: str, encoder: str, now: datetime
+) -> Publication:
+    """Note that an encoder has gone on the air. Only the holder of the lease does so; it counts the ordinals."""
+    values = {"peer": peer[:64], "encoder": encoder[:120], "started_at": now}
+    publication, _ = await Publication.get_or_create(values, broadcast_id=broadcast_id, ordinal=ordinal)
+    return publication
 
 
 async def close_publication(
-    publication_id: int, *, reason: str, received_seconds: float, now: datetime
+    broadcast_id: UUID, ordinal: int, *, reason: str, received_seconds: float, now: datetime
 ) -> None:
     """Note that the encoder has left, why, and how much media (seconds) came from it."""
-    await Publication.filter(id=publication_id, ended_at=None).update(
+    await Publication.filter(broadcast_id=broadcast_id, ordinal=ordinal, ended_at=None).update(
         ended_at=now, end_reason=reason[:120], received_seconds=received_seconds
     )
 
