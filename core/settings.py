@@ -88,6 +88,13 @@ class Settings(BaseSettings):
     )
     site_name: str = setting("法治微课堂", "网站名称", "文字", min_length=1, max_length=40)
     site_owner: str = setting("", "页脚显示的主办单位；不设就不显示", "文字", max_length=80)
+    site_undertaker: str = setting("", "页脚显示的承办单位；不设就不显示", "文字", max_length=80)
+    site_phone: str = setting("", "页脚显示的联系电话；不设就不显示", "文字", max_length=40)
+    site_address: str = setting("", "页脚显示的地址；不设就不显示", "文字", max_length=120)
+    site_postcode: str = setting("", "页脚显示的邮政编码；不设就不显示", "6 位数字", pattern=r"^(\d{6})?$")
+    site_id_code: str = setting("", "政府网站标识码；不设就不显示", "10 位数字", pattern=r"^(\d{10})?$")
+    site_icp: str = setting("", "ICP 备案号；不设就不显示", "文字", max_length=40)
+    site_police: str = setting("", "公安机关备案号；不设就不显示", "文字", max_length=40)
 
     # secrets and sessions
     app_secret: str | None = setting(

@@ -1,5 +1,5 @@
-// Lays the files that pages load from node_modules into one folder: hls.js with its worker, htmx, the media-chrome
-// elements the player uses as one module, and the icons. Called by scripts/frontend.
+// Lays the files that pages load from node_modules into one folder: hls.js with its worker, the media-chrome elements
+// the player uses as one module, and the icons. Called by scripts/frontend.
 import { cp, mkdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { build } from "esbuild";
@@ -10,7 +10,6 @@ const from = (...parts) => path.join("node_modules", ...parts);
 const FILES = {
   "hls.mjs": from("hls.js", "dist", "hls.light.min.mjs"),
   "hls.worker.js": from("hls.js", "dist", "hls.worker.js"),
-  "htmx.js": from("htmx.org", "dist", "htmx.min.js"),
 };
 
 // media-chrome comes as some forty modules; over a phone's link that is forty round trips, so they become one.
