@@ -13,7 +13,7 @@ CHECK_SECONDS = 2.0
 
 
 def health_route(checks: dict[str, Check]) -> Route:
-    """200 when every check returns in time; 503 naming those that do not. checks: name → raises when it is ill."""
+    """200 when every check returns in time, else 503 naming the ill ones. checks: name → raises when ill."""
 
     async def health(request: Request) -> Response:
         results = {name: await _is_well(check) for name, check in checks.items()}

@@ -1,10 +1,10 @@
-"""The site below a path of somebody else's (`https://host/fzwkt`): the prefix is taken off where it arrives."""
+"""The site below a path of another host (`https://host/fzwkt`): the prefix is taken off on arrival."""
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 
 class StripPrefix:
-    """ASGI middleware around everything. A proxy may have taken the prefix off already: then nothing happens."""
+    """ASGI middleware around everything. Where a proxy took the prefix off already, nothing happens."""
 
     def __init__(self, app: ASGIApp, *, prefix: str) -> None:
         """prefix: `/fzwkt`, or empty."""
