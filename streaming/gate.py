@@ -1,0 +1,108 @@
+"""Who may publish: the key is checked before anything is told to the encoder.
+
+While a lecture is on, its key is checked against the lecture in memory; the database is asked only for one that
+is not held yet. Every refusal says in the log, for the person on duty, why.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+import structlog
+from tortoise.exceptions import BaseORMException
+
+from core.clock import CHINA, Clock
+from core.settings import Settings
+from schedules import queries
+from schedules.models import Broadcast
+from schedules.window import Ended, TooEarly, publish_window
+from streaming import keys
+from streaming.lecture import BAD_NAME, LiveLecture
+from streaming.publication import Publication
+from streaming.rtmp.gate import PublishRefused, PublishRequest
+
+log = structlog.get_logger()
+
+UNAUTHORIZED = "NetStream.Publish.Unauthorized"
+REVOKED_VERSIONS_NAMED = 20
+"""So many older versions of a key are tried, only to say in the log that it was revoked."""
+
+
+class Gate:
+    """A `PublishGate`. held gives a lecture in memory; open_lecture takes one up, or None when another holds it."""
+
+    def __init__(
+        self,
+        secrets: Sequence[bytes],
+        held: Callable[[str], LiveLecture | None],
+        open_lecture: Callable[[Broadcast], Awaitable[LiveLecture | None]],
+        *,
+        settings: Settings,
+        clock: Clock,
+    ) -> None:
+        self._secrets = secrets
+        self._held = held
+        self._open_lecture = open_lecture
+        self._settings = settings
+        self._clock = clock
+
+    async def publish(self, request: PublishRequest) -> Publication:
+        try:
+            number, _ = keys.parse_key(request.key)
+        except keys.MalformedKey:
+            raise _refusal("the stream key is malformed") from None
+        lecture = self._held(number)
+        if lecture is not None:
+            self._check_key(request.key, lecture.name.broadcast_id, number, lecture.key_version)
+            return lecture.admit(request, lecture.key_version)
+        broadcast = await self._find(number)
+        if broadcast is None:
+            self._check_key(request.key, UUID(int=0), number, 1)  # as slow as for a known number
+            raise _refusal(f"there is no lecture {number}")
+        self._check_key(request.key, broadcast.id, number, broadcast.key_version)
+        self._check_window(broadcast)
+        lecture = await self._open_lecture(broadcast)
+        if lecture is None:
+            raise PublishRefused(
+                BAD_NAME, f"another media process holds lecture {number}", "Try the other server"
+            )
+        return lecture.admit(request, broadcast.key_version)
+
+    async def _find(self, number: str) -> Broadcast | None:
+        try:
+            return await queries.find_by_number(number)
+        except BaseORMException as error:
+            log.error("gate.database_failed", broadcast=number, error=str(error))
+            raise PublishRefused(BAD_NAME, "the database does not answer", "Try again in a moment") from error
+
+    def _check_key(self, key: str, broadcast_id: UUID, number: str, version: int) -> None:
+        if keys.verify(key, self._secrets, broadcast_id, number, version):
+            return
+        for old in range(max(1, version - REVOKED_VERSIONS_NAMED), version):
+            if keys.verify(key, self._secrets, broadcast_id, number, old):
+                raise _refusal(
+                    f"the stream key of lecture {number} was revoked (version {old}, now {version})"
+                )
+        raise _refusal(f"wrong stream key for lecture {number}")
+
+    def _check_window(self, broadcast: Broadcast) -> None:
+        match publish_window(broadcast, self._clock.now(), self._settings):
+            case TooEarly(accepted_from):
+                raise PublishRefused(
+                    BAD_NAME,
+                    f"lecture {broadcast.number} is accepted from {_local(accepted_from)} on",
+                    f"Too early: accepted from {_local(accepted_from)} on",
+                )
+            case Ended():
+                raise PublishRefused(
+                    BAD_NAME, f"lecture {broadcast.number} has ended", "This lecture has ended"
+                )
+
+
+def _refusal(reason: str) -> PublishRefused:
+    # A stranger learns nothing about which lectures exist.
+    return PublishRefused(UNAUTHORIZED, reason, "The stream key is not valid")
+
+
+def _local(moment: datetime) -> str:
+    return moment.astimezone(CHINA).strftime("%Y-%m-%d %H:%M")

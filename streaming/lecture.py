@@ -1,0 +1,289 @@
+"""A lecture on the air: its publications, their runs, its renditions, and what it is told.
+
+One object lives from the first publish to the final end, over drops, takeovers and reopenings. It knows no
+database: what changes is reported through `LectureObserver`.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+import structlog
+
+from core.clock import Clock
+from core.settings import Settings
+from schedules.states import AirState
+from streaming.cuts import CutTable
+from streaming.lecture_media import LectureMedia
+from streaming.packager import Packager
+from streaming.publication import OffTheAir, Publication
+from streaming.rtmp.gate import PublishRefused, PublishRequest
+from streaming.run import Run, RunOrigin
+from streaming.rungs import RungControl
+from streaming.segments import TICKS_PER_SECOND
+from streaming.timeline import TICKS_PER_MS
+from streaming.tracks import SourceTracks
+
+log = structlog.get_logger()
+
+BAD_NAME = "NetStream.Publish.BadName"
+UNPUBLISHED = "NetStream.Unpublish.Success"
+
+
+class LectureObserver(Protocol):
+    """Told of what has happened, in order; must not wait."""
+
+    def state_changed(self, lecture: "LiveLecture", state: AirState, at: datetime) -> None: ...
+
+    def publication_began(self, lecture: "LiveLecture", publication: Publication, at: datetime) -> None: ...
+
+    def publication_ended(
+        self, lecture: "LiveLecture", publication: Publication, reason: str, at: datetime
+    ) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class LectureName:
+    """Who a lecture is: number is its public address, key_version the only one accepted."""
+
+    broadcast_id: UUID
+    number: str
+
+
+class LiveLecture:
+    """key_version is what a stream key must carry now; raised by `revoke`."""
+
+    def __init__(
+        self,
+        name: LectureName,
+        media: LectureMedia,
+        rungs: RungControl,
+        observer: LectureObserver,
+        *,
+        settings: Settings,
+        clock: Clock,
+        key_version: int,
+        state: AirState,
+    ) -> None:
+        self.name = name
+        self.media = media
+        self.key_version = key_version
+        self.state = state
+        self.state_since = clock.now()
+        self.on_air: Publication | None = None
+        self._rungs = rungs
+        self._observer = observer
+        self._settings = settings
+        self._clock = clock
+        self._log = log.bind(broadcast=name.number)
+        self._table: CutTable = media.cut_table()
+        self._end = media.end
+        self._dates_from = media.dates_end
+        self._packagers: dict[str, Packager] = {}
+        self._run: Run | None = None
+        self._last_ordinal = media.last_publication
+        self._candidates: set[Publication] = set()
+        self._held_since: float | None = None  # monotonic time of the last takeover of a sending publisher
+        self._moves = asyncio.Lock()  # on the air and off it, one at a time
+        self._goodbyes: set[asyncio.Task[None]] = set()
+
+    # -- what the gate asks
+
+    def admit(self, request: PublishRequest, key_version: int) -> Publication:
+        """Let an encoder with the right key in. It goes on the air at its first keyframe. Raises PublishRefused."""
+        if self.state is AirState.ENDED:
+            raise PublishRefused(BAD_NAME, "the lecture has ended", "This lecture has ended")
+        self._check_takeover(request.peer)
+        self._last_ordinal += 1
+        publication = Publication(
+            self,
+            self._clock,
+            ordinal=self._last_ordinal,
+            connection=request.connection,
+            encoder=request.encoder,
+            key_version=key_version,
+            ahead_seconds=self._settings.ahead_of_clock_seconds,
+        )
+        self._candidates.add(publication)
+        self._log.info(
+            "publication.accepted", ordinal=publication.ordinal, peer=request.peer, encoder=request.encoder
+        )
+        return publication
+
+    def _check_takeover(self, peer: str) -> None:
+        """A newer connection with the key takes over, but two encoders must not kick each other for ever."""
+        if self.on_air is None:
+            return
+        now = self._clock.monotonic()
+        silent = now - self.on_air.connection.last_media_at
+        if silent >= self._settings.takeover_silence_seconds:
+            return
+        if self._held_since is not None and now - self._held_since < self._settings.takeover_hold_seconds:
+            left = self._settings.takeover_hold_seconds - (now - self._held_since)
+            raise PublishRefused(
+                BAD_NAME,
+                f"another encoder ({self.on_air.connection.peer}) is on the air and was taken over from "
+                f"{now - self._held_since:.0f} s ago; the next takeover is accepted in {left:.0f} s",
+                "Another encoder is on the air with this key",
+            )
+        self._held_since = now
+        self._log.warning("publication.takeover", from_peer=self.on_air.connection.peer, by_peer=peer)
+
+    # -- what a publication asks (publication.Air)
+
+    async def go_on_air(self, publication: Publication, tracks: SourceTracks) -> Run:
+        async with self._moves:
+            refused = self.state is AirState.ENDED or publication.key_version != self.key_version
+            if refused or publication.is_over:
+                raise OffTheAir
+            await self._finish_run(next_up=publication)
+            if self.on_air is not None and self.on_air is not publication:
+                self._replace(self.on_air, publication)
+            run = self._new_run(publication, tracks)
+            if self.on_air is not publication:
+                self.on_air = publication
+                self._candidates.discard(publication)
+                self._note_began(publication)
+            self._move(AirState.LIVE)
+            await self._rungs.start(run)
+            return run
+
+    async def leave_air(self, publication: Publication, reason: str) -> None:
+        async with self._moves:
+            self._candidates.discard(publication)
+            if self.on_air is not publication:
+                return
+            await self._finish_run()
+            self._forget(publication, reason)
+            if self.state is AirState.LIVE:
+                self._move(AirState.INTERRUPTED)
+
+    # -- what the house asks
+
+    def resume(self) -> None:
+        """Go on after a restart: who was on the air when the last process ended is not any more."""
+        if self.state is AirState.LIVE:
+            self._move(AirState.INTERRUPTED)
+
+    async def close(self) -> None:
+        """The interruption has lasted too long: the replay is served, the key may still reopen the lecture."""
+        async with self._moves:
+            if self.on_air is None and self.state is AirState.INTERRUPTED:
+                self._move(AirState.CLOSED)
+
+    async def end(self, reason: str) -> None:
+        """End for good. What was received is there at once as the replay."""
+        async with self._moves:
+            if self.state is AirState.ENDED:
+                return
+            publication = self.on_air
+            if publication is not None:
+                await self._finish_run()
+                self._forget(publication, reason)
+            self._move(AirState.ENDED)
+        for leaving in [publication, *self._candidates]:
+            if leaving is not None:
+                self._dismiss(leaving, UNPUBLISHED, "The lecture has ended")
+
+    async def revoke(self, key_version: int) -> None:
+        """From now on only this key version publishes; who is on the air with another is dismissed."""
+        self.key_version = key_version
+        for publication in [self.on_air, *self._candidates]:
+            if publication is not None and publication.key_version != key_version:
+                self._log.warning("publication.key_revoked", ordinal=publication.ordinal)
+                self._dismiss(publication, BAD_NAME, "The stream key was replaced")
+
+    async def aclose(self) -> None:
+        """The process stops: finish what is on the air and wait until everything is on the disk."""
+        publication = self.on_air
+        if publication is not None:
+            await self.leave_air(publication, "the server stops")
+        if self._goodbyes:
+            await asyncio.wait(self._goodbyes)
+        await self.media.aclose()
+
+    @property
+    def run(self) -> Run | None:
+        return self._run
+
+    # -- inside
+
+    def _new_run(self, publication: Publication, tracks: SourceTracks) -> Run:
+        has_media = self._table.last is not None
+        origin = RunOrigin(publication.ordinal, self._end, has_media, self._dates_from)
+        self._run = Run(
+            self._table,
+            self._packager,
+            tracks,
+            origin,
+            segment_target=self._settings.segment_target_ms * TICKS_PER_MS,
+        )
+        return self._run
+
+    def _packager(self, rendition: str) -> Packager:
+        packager = self._packagers.get(rendition)
+        if packager is None:
+            packager = self._packagers[rendition] = Packager(
+                self._table,
+                self.media.rendition(rendition),
+                self._program_date_time,
+                part_target=self._settings.part_target_ms * TICKS_PER_MS,
+            )
+        return packager
+
+    def _program_date_time(self, time: int) -> float:
+        assert self._run is not None
+        return self._run.program_date_time(time)
+
+    async def _finish_run(self, next_up: Publication | None = None) -> None:
+        if self.on_air is not None:
+            # Before anything is awaited: no media may reach a run that is being finished.
+            self.on_air.is_over = self.on_air is not next_up
+            self.on_air.run_ended()
+        run = self._run
+        if run is None:
+            return
+        await self._rungs.stop()
+        self._end = await run.finish()
+        if self._table.last is not None:
+            self._dates_from = run.program_date_time(self._end)
+        self._run = None
+
+    def _note_began(self, publication: Publication) -> None:
+        now = self._clock.now()
+        self.media.publication_began(publication.ordinal, at=now.timestamp(), encoder=publication.encoder)
+        self._observer.publication_began(self, publication, now)
+
+    def _replace(self, old: Publication, new: Publication) -> None:
+        self._forget(old, f"taken over by {new.connection.peer}")
+        self._dismiss(old, BAD_NAME, "Another encoder took over")
+
+    def _forget(self, publication: Publication, reason: str) -> None:
+        self.on_air = None
+        now = self._clock.now()
+        self.media.publication_ended(publication.ordinal, at=now.timestamp(), reason=reason)
+        self._observer.publication_ended(self, publication, reason, now)
+        self._log.info(
+            "publication.ended",
+            ordinal=publication.ordinal,
+            reason=reason,
+            received_seconds=round(publication.total_received(), 3),
+            problems=publication.problems,
+        )
+
+    def _dismiss(self, publication: Publication, code: str, description: str) -> None:
+        """Close its connection without waiting: closing waits for `closed`, which waits for our lock."""
+        task = asyncio.create_task(publication.connection.close(code, description))
+        self._goodbyes.add(task)
+        task.add_done_callback(self._goodbyes.discard)
+
+    def _move(self, state: AirState) -> None:
+        if state is self.state:
+            return
+        self.state = state
+        self.state_since = self._clock.now()
+        self.media.set_air(state)
+        self._log.info("lecture.state", state=state.value, seconds=round(self._end / TICKS_PER_SECOND, 3))
+        self._observer.state_changed(self, state, self.state_since)

@@ -1,0 +1,193 @@
+"""The rungs of one lecture: an encoder for each run, started again when it dies, with fewer rungs when it lags.
+
+The source never waits for any of this; a rung that is given up stays given up for the lecture.
+"""
+
+import asyncio
+from dataclasses import dataclass, replace
+
+import structlog
+
+from core.clock import Clock
+from core.settings import Settings
+from streaming.encoder import Encoder, EncoderCallbacks
+from streaming.encoder_queue import QueueLimits
+from streaming.ladder import Capacity, Rung, SourceInfo, choose_rungs, cost_in_cores, one_fewer
+from streaming.ladder_command import EncoderProgram
+from streaming.lecture_media import LectureMedia
+from streaming.multivariant import Nominal
+from streaming.run import Run
+from streaming.samples import MediaUnit, VideoCodec
+
+log = structlog.get_logger()
+
+RESTART_SECONDS = 1.0
+DEATHS = 3
+DEATHS_WITHIN_SECONDS = 60.0
+"""An encoder that dies so often in this time is started with one rung fewer."""
+SOUND_BITRATE = 160_000
+"""Bits per second allowed for the sound in a rung's BANDWIDTH before anything is measured."""
+MIB = 1024 * 1024
+
+
+class EncodingCapacity:
+    """The machine's cores, shared by all lectures on the air here."""
+
+    def __init__(self, program: EncoderProgram | None, capacity: Capacity) -> None:
+        self.program = program
+        self._capacity = capacity
+        self._taken: dict[object, float] = {}
+
+    def left_for(self, user: object) -> Capacity:
+        others = sum(cores for taker, cores in self._taken.items() if taker is not user)
+        return replace(self._capacity, cores=self._capacity.cores - others)
+
+    def take(self, user: object, cores: float) -> None:
+        self._taken[user] = cores
+
+    def give_back(self, user: object) -> None:
+        self._taken.pop(user, None)
+
+    @property
+    def hardware(self) -> bool:
+        return self._capacity.hardware
+
+
+@dataclass(slots=True)
+class _Making:
+    """What is being made for a run; `encoder` is None while it is being started again."""
+
+    run: Run
+    source: SourceInfo
+    rungs: list[Rung]
+    encoder: Encoder | None = None
+
+
+class RungControl:
+    """Starts and replaces the encoders of one lecture."""
+
+    def __init__(
+        self, media: LectureMedia, capacity: EncodingCapacity, settings: Settings, clock: Clock
+    ) -> None:
+        self._media = media
+        self._capacity = capacity
+        self._settings = settings
+        self._clock = clock
+        self._log = log.bind(broadcast=media.number)
+        self._making: _Making | None = None
+        self._fewer = 0
+        self._deaths: list[float] = []
+        self._change: asyncio.Task[None] | None = None
+
+    @property
+    def names(self) -> list[str]:
+        """The rungs being made now."""
+        return [rung.name for rung in self._making.rungs] if self._making is not None else []
+
+    async def start(self, run: Run) -> None:
+        """Make the rungs of a run that begins. Without a picture, an encoder or spare cores there are none."""
+        video = run.tracks.video
+        if video is None or self._capacity.program is None:
+            return
+        source = SourceInfo.of(video.config, video.info)
+        rungs = self._choose(source)
+        if not rungs:
+            if video.config.codec is not VideoCodec.H264:
+                self._log.error("rungs.none_for_hevc", note="this source cannot be played without an encoder")
+            return
+        self._making = _Making(run, source, rungs)
+        self._expect(source, rungs)
+        await self._start_encoder(self._making)
+
+    async def stop(self) -> None:
+        """No more changes: the run is ending. Its encoder is drained by the run itself."""
+        change, self._change = self._change, None
+        if change is not None:
+            change.cancel()
+            await asyncio.wait([change])
+        self._making = None
+        self._capacity.give_back(self)
+
+    def _choose(self, source: SourceInfo) -> list[Rung]:
+        rungs = choose_rungs(source, self._capacity.left_for(self), self._settings.ladder)
+        for _ in range(self._fewer):
+            rungs = one_fewer(rungs, source) if rungs else rungs
+        self._capacity.take(self, cost_in_cores(source, rungs, hardware=self._capacity.hardware))
+        return [rung for rung in rungs if not self._media.rendition(rung.name).is_shed]
+
+    def _expect(self, source: SourceInfo, rungs: list[Rung]) -> None:
+        for rung in rungs:
+            self._media.expect(
+                rung.name,
+                Nominal(
+                    codecs=rung.codecs,
+                    bandwidth=rung.maxrate + SOUND_BITRATE,
+                    width=rung.width,
+                    height=rung.height,
+                    frame_rate=source.fps,
+                ),
+            )
+
+    async def _start_encoder(self, making: _Making) -> None:
+        video = making.run.tracks.video
+        assert video is not None
+        assert self._capacity.program is not None
+        encoder = Encoder(
+            self._capacity.program,
+            video.config,
+            making.source,
+            making.rungs,
+            EncoderCallbacks(
+                unit=lambda rung, unit: self._unit(making, encoder, rung, unit),
+                left_out=lambda pictures: None,
+                overloaded=lambda: self._replace(making, "the machine cannot keep up", fewer=True),
+                exited=lambda status, lines: self._died(making, status, lines),
+            ),
+            grid_frames=making.run.grid_frames,
+            limits=QueueLimits(self._settings.encoder_queue_seconds, self._settings.encoder_queue_mib * MIB),
+        )
+        try:
+            await encoder.start()
+        except OSError as error:
+            self._log.error("rungs.encoder_failed", error=str(error))
+            return
+        making.encoder = encoder
+        making.run.attach(encoder, [rung.name for rung in making.rungs])
+
+    def _unit(self, making: _Making, encoder: Encoder, rung: str, unit: MediaUnit) -> None:
+        if making.encoder is encoder:
+            making.run.rung_unit(rung, unit)
+
+    def _died(self, making: _Making, status: int, lines: list[str]) -> None:
+        now = self._clock.monotonic()
+        self._deaths = [at for at in self._deaths if now - at < DEATHS_WITHIN_SECONDS] + [now]
+        self._log.error("rungs.encoder_died", status=status, last_lines=lines[-3:])
+        fewer = len(self._deaths) >= DEATHS
+        if fewer:
+            self._deaths.clear()
+        self._replace(making, "the encoder died", fewer=fewer)
+
+    def _replace(self, making: _Making, reason: str, *, fewer: bool) -> None:
+        if self._making is making and (self._change is None or self._change.done()):
+            self._change = asyncio.create_task(
+                self._start_anew(making, reason, fewer=fewer), name="rungs.replace"
+            )
+
+    async def _start_anew(self, making: _Making, reason: str, *, fewer: bool) -> None:
+        """Replace the encoder; the rungs that are gone list gaps and then end."""
+        old, making.encoder = making.encoder, None
+        making.run.detach()
+        if old is not None:
+            await old.kill()
+        if fewer:
+            self._fewer += 1
+            kept = one_fewer(making.rungs, making.source)
+            for rung in making.rungs:
+                if rung not in kept:
+                    self._media.shed(rung.name)
+                    self._log.warning("rungs.shed", rung=rung.name, reason=reason)
+            making.rungs = kept
+            self._capacity.take(self, cost_in_cores(making.source, kept, hardware=self._capacity.hardware))
+        if making.rungs:
+            await asyncio.sleep(RESTART_SECONDS)
+            await self._start_encoder(making)
