@@ -1,0 +1,433 @@
+// <lecture-player>: plays a lecture live or as a replay, and says in plain words what is going on.
+import { Choices } from "./choices.js";
+import { controlsMarkup, findParts } from "./controls.js";
+import { attachEngine } from "./engine.js";
+import { listenToKeys } from "./keyboard.js";
+import { StallRecord, startsWithLowLatency } from "./latency.js";
+import { LiveEdge } from "./live-edge.js";
+import { Messages } from "./messages.js";
+import { levelName } from "./quality.js";
+import { Positions, browserStorage } from "./resume.js";
+import { STRINGS as S } from "./strings.js";
+import { clockTime } from "./time.js";
+import { Watchdog } from "./watchdog.js";
+
+const NARROW = 560; // CSS pixels
+const RETRY_SECONDS = [1, 2, 4, 8];
+const TRIES_OF_A_REPLAY = 4;
+const MOVE_AGAIN_WITHIN = 4000; // ms after the signal is back (then attached anew)
+const SAVE_EVERY = 5000; // ms
+const RESUME_SHOWN = 12000; // ms
+
+export class LecturePlayer extends HTMLElement {
+  connectedCallback() {
+    if (this.parts) return;
+    this.innerHTML = controlsMarkup();
+    this.parts = findParts(this);
+    this.video = this.parts.video;
+    this.messages = new Messages(this.parts);
+    this.edge = new LiveEdge(this.parts.live);
+    this.choices = new Choices(this.parts, this);
+    this.positions = new Positions(browserStorage());
+    this.stalls = new StallRecord();
+    this.source = null;
+    this.engine = null;
+    this.attachments = 0;
+    this.audioOnly = false;
+    this.interrupted = false;
+    this.broken = false;
+    this.rate = 1;
+    this.qualityName = null;
+    this.failures = 0;
+    this.lowLatency = startsWithLowLatency(navigator.connection);
+    this.watchdog = new Watchdog(this.video, () => this.shouldMove(), {
+      tick: (still) => this.onTick(still),
+      moving: () => this.onMoving(),
+      stalled: () => this.onStall(),
+      slow: () => this.onSlow(),
+      stuck: () => this.reattach(),
+    });
+    this.watchdog.start();
+    this.listen();
+  }
+
+  disconnectedCallback() {
+    if (!this.parts) return;
+    this.watchdog.stop();
+    this.forgetKeys();
+    this.sizes.disconnect();
+    this.detach();
+    this.parts = null;
+  }
+
+  listen() {
+    const { video, parts } = this;
+    video.addEventListener("play", () => this.onPlay());
+    video.addEventListener("ended", () => this.onEnded());
+    video.addEventListener("volumechange", () => {
+      if (!video.muted) parts.unmute.hidden = true;
+    });
+    video.textTracks.addEventListener("addtrack", () => {
+      parts.captions.hidden = false;
+    });
+    parts.bigPlay.addEventListener("click", () => this.togglePlay());
+    parts.live.addEventListener("click", () => this.goLive());
+    parts.unmute.addEventListener("click", () => this.unmute());
+    parts.resume.querySelector("button").addEventListener("click", () => this.playFromStart());
+    this.forgetKeys = listenToKeys(this);
+    this.sizes = new ResizeObserver(() => {
+      this.dataset.width = this.clientWidth < NARROW ? "narrow" : "wide";
+    });
+    this.sizes.observe(this);
+  }
+
+  // source: {number, mode: "live"|"replay", url, audioUrl, poster, startAt, autoplay}
+  load(source) {
+    this.source = source;
+    this.failures = 0;
+    this.broken = false;
+    this.interrupted = false;
+    this.stalls.clear();
+    this.messages.clear();
+    this.messages.line("");
+    this.parts.resume.hidden = true;
+    this.rate = source.mode === "live" ? 1 : this.rate;
+    const isLive = source.mode === "live";
+    this.dataset.mode = source.mode;
+    this.parts.live.hidden = !isLive;
+    this.parts.time.hidden = isLive;
+    if (source.poster) this.video.poster = source.poster;
+    this.choices.showSpeed(!isLive, this.rate);
+    this.showQuality();
+    if (source.autoplay) {
+      this.begin();
+    } else {
+      this.detach();
+      this.dataset.started = "false";
+      this.parts.bigPlay.hidden = false;
+    }
+  }
+
+  // Attach and play: live without sound until somebody asks for it, as browsers allow no other way.
+  async begin() {
+    const { source } = this;
+    const saved = source.mode === "replay" && source.startAt === undefined ? this.positions.read(source.number) : 0;
+    if (source.mode === "live" && this.dataset.started !== "true") this.video.muted = true;
+    await this.attach(saved || source.startAt);
+    if (saved) this.showResume(saved);
+    await this.play();
+  }
+
+  async play() {
+    this.dataset.started = "true";
+    this.parts.bigPlay.hidden = true;
+    try {
+      await this.video.play();
+    } catch (error) {
+      if (error.name !== "NotAllowedError") return;
+      if (this.video.muted) {
+        this.parts.bigPlay.hidden = false;
+        return;
+      }
+      this.video.muted = true;
+      await this.play();
+      return;
+    }
+    this.parts.unmute.hidden = !this.video.muted;
+  }
+
+  async attach(startAt) {
+    this.detach();
+    const attachment = ++this.attachments;
+    const { source } = this;
+    const isCurrent = () => attachment === this.attachments;
+    const engine = await attachEngine(
+      this.video,
+      {
+        url: this.audioOnly && source.audioUrl ? source.audioUrl : source.url,
+        live: source.mode === "live",
+        lowLatency: source.mode === "live" && this.lowLatency,
+        startAt,
+      },
+      {
+        levels: () => isCurrent() && this.onLevels(),
+        failed: (kind) => isCurrent() && this.onFailed(kind),
+      },
+    );
+    if (!isCurrent()) {
+      if (engine) engine.detach();
+      return;
+    }
+    this.engine = engine;
+    this.broken = false;
+    if (!engine) {
+      this.messages.show("unsupported", S.unsupported, S.unsupportedText);
+      return;
+    }
+    this.video.defaultPlaybackRate = this.rate;
+    this.video.playbackRate = this.rate;
+    this.watchdog.restart();
+    this.showQuality();
+  }
+
+  detach() {
+    clearTimeout(this.retryTimer);
+    this.attachments += 1;
+    if (this.engine) this.engine.detach();
+    this.engine = null;
+  }
+
+  // Attach again: a live where live is now, a replay where it stopped.
+  async reattach() {
+    if (!this.source) return;
+    const isLive = this.source.mode === "live";
+    await this.attach(isLive ? undefined : this.video.currentTime);
+    await this.play();
+  }
+
+  // -- what people do
+
+  togglePlay() {
+    if (!this.source) return;
+    if (!this.engine) {
+      this.begin();
+    } else if (this.video.ended) {
+      this.playFromStart();
+    } else if (this.video.paused) {
+      this.play();
+    } else {
+      this.video.pause();
+    }
+  }
+
+  toggleMute() {
+    this.video.muted = !this.video.muted;
+  }
+
+  unmute() {
+    this.video.muted = false;
+    if (this.video.volume === 0) this.video.volume = 1;
+    this.parts.unmute.hidden = true;
+    if (this.video.paused) this.play();
+  }
+
+  toggleFullscreen() {
+    this.parts.fullscreen.click();
+  }
+
+  toggleCaptions() {
+    if (!this.parts.captions.hidden) this.parts.captions.click();
+  }
+
+  skip(seconds) {
+    const { video } = this;
+    if (!this.engine || !video.seekable.length) return;
+    const last = this.engine.livePosition !== null && this.source.mode === "live" ? this.engine.livePosition : video.duration;
+    const target = Math.max(video.seekable.start(0), video.currentTime + seconds);
+    video.currentTime = isFinite(last) ? Math.min(last, target) : target;
+  }
+
+  goLive() {
+    const position = this.engine ? this.engine.livePosition : null;
+    if (position === null) {
+      this.reattach();
+      return;
+    }
+    if (!this.edge.atEdge) this.video.currentTime = position;
+    if (this.video.paused) this.play();
+  }
+
+  playFromStart() {
+    this.parts.resume.hidden = true;
+    this.messages.clear();
+    this.positions.forget(this.source.number);
+    if (this.engine) {
+      this.video.currentTime = 0;
+      this.play();
+    } else {
+      this.source.startAt = 0;
+      this.begin();
+    }
+  }
+
+  setRate(rate) {
+    this.rate = rate;
+    this.video.defaultPlaybackRate = rate;
+    this.video.playbackRate = rate;
+    this.choices.showSpeed(this.source.mode === "replay", rate);
+  }
+
+  chooseQuality(name) {
+    this.qualityName = name;
+    if (this.audioOnly) this.setAudioOnly(false);
+    else this.applyQuality();
+    this.showQuality();
+  }
+
+  async setAudioOnly(isOn) {
+    if (isOn && !this.source.audioUrl) return;
+    this.audioOnly = isOn;
+    this.parts.listening.hidden = !isOn;
+    this.showQuality();
+    if (!this.engine) return;
+    const keeps = this.source.mode === "replay" || !this.edge.atEdge;
+    await this.attach(keeps ? this.video.currentTime : undefined);
+    await this.play();
+  }
+
+  // -- what the stage tells
+
+  setInterrupted(isInterrupted) {
+    if (this.interrupted === isInterrupted) return;
+    this.interrupted = isInterrupted;
+    if (isInterrupted) {
+      this.messages.line(S.interrupted, { tone: "attention" });
+      return;
+    }
+    this.messages.clear("interrupted");
+    this.messages.line(S.restored, { seconds: 4 });
+    this.moveAgain();
+  }
+
+  // The signal is back: players that do not go on by themselves are attached anew, where live is now.
+  moveAgain() {
+    if (this.broken || this.video.error) {
+      this.reattach();
+      return;
+    }
+    const before = this.video.currentTime;
+    setTimeout(() => {
+      const stoodStill = Math.abs(this.video.currentTime - before) < 0.1;
+      if (!this.interrupted && this.shouldMove() && stoodStill) this.reattach();
+    }, MOVE_AGAIN_WITHIN);
+  }
+
+  setOffline(isOffline) {
+    if (isOffline) this.messages.line(S.offline, { tone: "attention" });
+    else this.messages.line("");
+  }
+
+  // Whether somebody is watching the newest of a live (and not an earlier part of it).
+  get followsLive() {
+    return this.edge.atEdge || !this.shouldMove();
+  }
+
+  showLiveEnded() {
+    this.parts.bigPlay.hidden = true;
+    this.messages.show("live-ended", S.liveEnded, S.liveEndedText, [[S.watchReplay, () => this.playFromStart()]]);
+  }
+
+  // -- what happens while playing
+
+  shouldMove() {
+    return Boolean(this.engine) && !this.video.paused && !this.video.ended;
+  }
+
+  onPlay() {
+    if (!this.source) return;
+    this.dataset.started = "true";
+    if (this.broken) this.reattach();
+    else if (!this.engine && !this.retryTimer) this.begin();
+  }
+
+  onTick(still) {
+    if (!this.source) return;
+    if (this.source.mode === "live") {
+      const position = this.engine ? this.engine.livePosition : null;
+      this.edge.update(position, this.video.currentTime, this.dataset.width === "narrow");
+      if (this.interrupted && still > 1500) {
+        this.messages.show("interrupted", S.interrupted, S.interruptedText);
+      } else if (this.interrupted && still === 0) this.messages.clear("interrupted");
+    } else if (still === 0) this.savePosition();
+  }
+
+  onMoving() {
+    this.failures = 0;
+    this.messages.clear("slow", "reconnecting", "interrupted", "failed");
+  }
+
+  onStall() {
+    if (this.interrupted || this.source.mode !== "live" || !this.lowLatency) return;
+    if (!this.stalls.add(performance.now())) return;
+    this.lowLatency = false;
+    this.messages.line(S.smoother, { seconds: 6 });
+    this.reattach();
+  }
+
+  onSlow() {
+    if (this.interrupted) return;
+    const listen = [S.audioOnly, () => this.setAudioOnly(true)];
+    const actions = this.source.audioUrl && !this.audioOnly ? [listen] : [];
+    this.messages.show("slow", S.slow, S.slowText, [...actions, [S.retry, () => this.reattach()]]);
+  }
+
+  onFailed(kind) {
+    if (this.interrupted) {
+      this.broken = true; // attached anew when the signal is back
+      return;
+    }
+    const isReplay = this.source.mode === "replay";
+    if (isReplay && this.failures >= TRIES_OF_A_REPLAY) {
+      this.messages.show("failed", S.failed, S.failedText, [[S.retry, () => this.retry()]]);
+      return;
+    }
+    const wait = RETRY_SECONDS[Math.min(this.failures, RETRY_SECONDS.length - 1)];
+    this.failures += 1;
+    if (this.failures > 1 || kind === "network") {
+      this.messages.show("reconnecting", S.reconnecting, S.reconnectingText, [[S.retry, () => this.retry()]]);
+    }
+    clearTimeout(this.retryTimer);
+    this.retryTimer = setTimeout(() => {
+      this.retryTimer = null;
+      this.reattach();
+    }, wait * 1000);
+  }
+
+  retry() {
+    this.failures = 0;
+    this.messages.clear();
+    this.reattach();
+  }
+
+  onEnded() {
+    if (this.source.mode !== "replay") return;
+    this.positions.forget(this.source.number);
+    this.messages.show("ended", S.ended, "", [[S.watchAgain, () => this.playFromStart()]]);
+  }
+
+  onLevels() {
+    this.applyQuality();
+    this.showQuality();
+  }
+
+  applyQuality() {
+    if (!this.engine || this.audioOnly) return;
+    const level = this.engine.levels.findIndex((each) => levelName(each) === this.qualityName);
+    if (level !== this.engine.chosenLevel) this.engine.chooseLevel(level);
+  }
+
+  showQuality() {
+    this.choices.showQuality({
+      engine: this.engine,
+      audioOnly: this.audioOnly,
+      hasAudio: Boolean(this.source && this.source.audioUrl),
+    });
+  }
+
+  showResume(at) {
+    this.parts.resume.querySelector("span").textContent = S.resumedAt(clockTime(at));
+    this.parts.resume.hidden = false;
+    clearTimeout(this.resumeTimer);
+    this.resumeTimer = setTimeout(() => {
+      this.parts.resume.hidden = true;
+    }, RESUME_SHOWN);
+  }
+
+  savePosition() {
+    const { video } = this;
+    const now = Date.now();
+    if (!this.shouldMove() || !isFinite(video.duration) || now - (this.savedAt || 0) < SAVE_EVERY) return;
+    this.savedAt = now;
+    this.positions.write(this.source.number, video.currentTime, video.duration, now);
+  }
+}

@@ -1,0 +1,72 @@
+// Playing over Media Source Extensions by hls.js.
+import { firstEstimate } from "./latency.js";
+
+const WORKER = new URL("../vendor/hls.worker.js", import.meta.url).href;
+const CATCH_UP_RATE = 1.3;
+const BACK_BUFFER = 30; // seconds kept behind the playhead
+const RECOVERY_PAUSE = 5000; // ms between two recoveries of the decoder
+
+export class HlsEngine {
+  // source: {url, live, lowLatency, startAt}. on: {levels(), playing(level), failed(kind)}.
+  constructor(Hls, video, source, on) {
+    this.Hls = Hls;
+    this.video = video;
+    this.on = on;
+    this.lastRecovery = -Infinity;
+    const hls = new Hls({
+      workerPath: WORKER,
+      lowLatencyMode: source.lowLatency,
+      maxLiveSyncPlaybackRate: source.live ? CATCH_UP_RATE : 1,
+      liveDurationInfinity: true,
+      backBufferLength: BACK_BUFFER,
+      capLevelToPlayerSize: true,
+      abrEwmaDefaultEstimate: firstEstimate(navigator.connection),
+      startPosition: source.startAt === undefined ? -1 : source.startAt,
+    });
+    this.hls = hls;
+    hls.on(Hls.Events.MANIFEST_PARSED, () => on.levels());
+    hls.on(Hls.Events.LEVELS_UPDATED, () => on.levels());
+    hls.on(Hls.Events.LEVEL_SWITCHED, () => on.levels());
+    hls.on(Hls.Events.ERROR, (_event, data) => this.onError(data));
+    hls.loadSource(source.url);
+    hls.attachMedia(video);
+  }
+
+  onError(data) {
+    if (!data.fatal) return;
+    const decoder = data.type === this.Hls.ErrorTypes.MEDIA_ERROR;
+    if (decoder && performance.now() - this.lastRecovery > RECOVERY_PAUSE) {
+      this.lastRecovery = performance.now();
+      this.hls.recoverMediaError();
+      return;
+    }
+    this.on.failed(decoder ? "media" : "network");
+  }
+
+  get levels() {
+    return this.hls.levels || [];
+  }
+
+  get currentLevel() {
+    return this.hls.currentLevel;
+  }
+
+  get chosenLevel() {
+    return this.hls.autoLevelEnabled ? -1 : this.hls.loadLevel;
+  }
+
+  chooseLevel(level) {
+    if (level === -1) this.hls.loadLevel = -1;
+    else this.hls.nextLevel = level;
+  }
+
+  // Where live playback belongs, in media seconds; null before it is known.
+  get livePosition() {
+    const position = this.hls.liveSyncPosition;
+    return typeof position === "number" && isFinite(position) ? position : null;
+  }
+
+  detach() {
+    this.hls.destroy();
+  }
+}

@@ -1,0 +1,7 @@
+// Defines the elements of the player; pages load this one module.
+import "../vendor/media-chrome.js";
+import { LecturePlayer } from "./element.js";
+import { LectureStage } from "./stage.js";
+
+customElements.define("lecture-player", LecturePlayer);
+customElements.define("lecture-stage", LectureStage);
