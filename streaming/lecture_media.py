@@ -183,8 +183,9 @@ class LectureMedia:
         return self._context.finished
 
     @property
-    def air(self) -> AirState:
-        return self._air
+    def has_ended(self) -> bool:
+        """For good: nothing will be added any more."""
+        return self._air is AirState.ENDED
 
     @property
     def has_media(self) -> bool:
@@ -212,7 +213,7 @@ class LectureMedia:
         return _multivariant([one for one in listed if one[0].covers(fullest)], REPLAY_VERSION)
 
     def warm(self) -> None:
-        """Make the replay's playlists, so that the first viewer need not wait. Takes long: not on the loop."""
+        """Make the replay's playlists, so that the first viewer need not wait. Not on the event loop."""
         for rendition in self.renditions.values():
             rendition.replay_playlist(gzipped=True)
             rendition.replay_playlist()
@@ -325,7 +326,7 @@ def _entry(record: SegmentRecord, *, with_parts: bool) -> SegmentEntry:
 
 
 def _read_inits(index: LectureIndex) -> dict[str, Init]:
-    """Those whose file is whole; a segment without its init section cannot be played, nor hurt anything else."""
+    """Those whose file is there; without it the segments that name it cannot be played, others can."""
     inits = {}
     for record in index.inits.values():
         path = init_path(index.folder, record.id)

@@ -206,7 +206,7 @@ class Library:
 
 
 def new_epoch(clock: Clock) -> str:
-    """Names this start of the process in every media URI: the start's time in milliseconds, to the base 36."""
+    """Names this start of the process in every media URI: its time in milliseconds, to the base 36."""
     value = int(clock.now().timestamp() * 1000)
     digits = ""
     while value:

@@ -21,7 +21,7 @@ class SegmentCache:
         return self._size
 
     async def read(self, path: Path, size: int) -> bytes:
-        """The first `size` bytes of a file that never changes. Raises OSError, EOFError when it is shorter."""
+        """The first `size` bytes of a file that never changes. Raises OSError; EOFError: it is shorter."""
         data = self._bytes.get(path)
         if data is not None:
             self._bytes.move_to_end(path)

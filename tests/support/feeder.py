@@ -1,4 +1,4 @@
-"""A packager's output made of numbers: renditions fed along one cut table, with bytes that tell where they are."""
+"""A packager's output made of numbers: renditions fed along one cut table, bytes that tell their place."""
 
 import hashlib
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ def part_bytes(rendition: str, msn: int, index: int, size: int = 1000) -> bytes:
 
 @dataclass
 class Feeder:
-    """Feeds sinks the same segments. Each `open` cuts the table; `part` and `close` go to all sinks or to one."""
+    """Feeds sinks the same segments. `open` cuts the table; each step goes to all sinks or to those named."""
 
     table: CutTable
     sinks: dict[str, RenditionSink]
