@@ -57,7 +57,7 @@ class Gate:
             return lecture.admit(request, lecture.key_version)
         broadcast = await self._find(number)
         if broadcast is None:
-            self._check_key(request.key, UUID(int=0), number, 1)  # as slow as for a known number
+            keys.verify(request.key, self._secrets, UUID(int=0), number, 1)  # as slow as for a known number
             raise _refusal(f"there is no lecture {number}")
         self._check_key(request.key, broadcast.id, number, broadcast.key_version)
         self._check_window(broadcast)
