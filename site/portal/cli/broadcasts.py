@@ -4,6 +4,9 @@ import argparse
 
 from portal.cli.parser import Group, add_command, add_group, add_json, moment
 
+PATIENCE_SECONDS = 4
+"""So much longer than the life of a lease the holder is waited for: a dead one is not held any more by then."""
+
 
 def add_commands(commands: Group) -> None:
     broadcasts = add_group(commands, "broadcast", help="期次：一场微课堂", example="weiketang broadcast list")
@@ -104,7 +107,7 @@ def end_broadcast(arguments: argparse.Namespace) -> None:
                     clock=context.clock,
                     settings=settings,
                     events=context.events,
-                    wait_seconds=settings.lease_seconds + 4,
+                    wait_seconds=settings.lease_seconds + PATIENCE_SECONDS,
                 )
             finally:
                 await context.queue.aclose()
