@@ -66,8 +66,10 @@ class LiveLecture:
         clock: Clock,
         key_version: int,
         state: AirState,
+        starts_at: datetime | None = None,
     ) -> None:
         self.name = name
+        self.starts_at = starts_at
         self.media = media
         self.key_version = key_version
         self.state = state
@@ -86,6 +88,7 @@ class LiveLecture:
         self._last_ordinal = media.last_publication
         self._candidates: set[Publication] = set()
         self._held_since: float | None = None  # monotonic time of the last takeover of a sending publisher
+        self._contenders: dict[str, float] = {}
         self._moves = asyncio.Lock()  # on the air and off it, one at a time
         self._goodbyes: set[asyncio.Task[None]] = set()
 
@@ -121,6 +124,7 @@ class LiveLecture:
         if silent >= self._settings.takeover_silence_seconds:
             return
         if self._held_since is not None and now - self._held_since < self._settings.takeover_hold_seconds:
+            self._contenders[peer] = now
             left = self._settings.takeover_hold_seconds - (now - self._held_since)
             raise PublishRefused(
                 BAD_NAME,
@@ -207,6 +211,17 @@ class LiveLecture:
     @property
     def run(self) -> Run | None:
         return self._run
+
+    @property
+    def rungs(self) -> list[str]:
+        """What is made of the source now, the source itself apart."""
+        return self._rungs.names
+
+    @property
+    def contenders(self) -> list[str]:
+        """Other encoders that were refused of late because one is on the air."""
+        since = self._clock.monotonic() - self._settings.takeover_hold_seconds
+        return [peer for peer, refused in self._contenders.items() if refused >= since]
 
     # -- inside
 

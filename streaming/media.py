@@ -112,6 +112,7 @@ class MediaService:
             clock=self._clock,
             key_version=broadcast.key_version,
             state=broadcast.air_state,
+            starts_at=broadcast.starts_at,
         )
         lecture.resume()
         self.lectures[broadcast.number] = lecture

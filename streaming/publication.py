@@ -4,6 +4,7 @@ Nothing here ends a lecture. Broken or unknown input is left out with a log line
 """
 
 import asyncio
+from collections import deque
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -53,6 +54,25 @@ class _Waiting:
     units: list[VideoSample | AudioSample] = field(default_factory=list)
 
 
+class _ByteRate:
+    """Bytes by the second, over the last few seconds."""
+
+    def __init__(self, seconds: int = 5) -> None:
+        self._by_second: deque[tuple[int, int]] = deque(maxlen=seconds)
+
+    def add(self, size: int, now: float) -> None:
+        second = int(now)
+        if self._by_second and self._by_second[-1][0] == second:
+            size += self._by_second.pop()[1]
+        self._by_second.append((second, size))
+
+    def bits_per_second(self, now: float) -> float | None:
+        whole = [(second, size) for second, size in self._by_second if int(now) > second >= int(now) - 5]
+        if not whole:
+            return None
+        return sum(size for _, size in whole) * 8 / (int(now) - whole[0][0])
+
+
 class Publication:
     """A `PublishSink`. ordinal counts the publications of the lecture from 1."""
 
@@ -74,6 +94,8 @@ class Publication:
         self.problems = 0
         self.last_problem = ""
         self.received_ticks = 0
+        self.began = clock.now()
+        self._rate = _ByteRate()
         self.is_over = False
         self._air = air
         self._clock = clock
@@ -118,6 +140,10 @@ class Publication:
         """Seconds of media taken in so far."""
         running = self._run.received if self._run is not None else 0
         return (self.received_ticks + running) / TICKS_PER_SECOND
+
+    def bits_per_second(self) -> float | None:
+        """What arrived over the last seconds; None before the first is over."""
+        return self._rate.bits_per_second(self._clock.monotonic())
 
     def run_ended(self) -> None:
         """The lecture has finished this publication's run."""

@@ -4,7 +4,7 @@ The source never waits for any of this; a rung that is given up stays given up f
 """
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import structlog
 
@@ -12,7 +12,8 @@ from core.clock import Clock
 from core.settings import Settings
 from streaming.encoder import Encoder, EncoderCallbacks
 from streaming.encoder_queue import QueueLimits
-from streaming.ladder import Capacity, Rung, SourceInfo, choose_rungs, cost_in_cores, one_fewer
+from streaming.ffmpeg import Capabilities
+from streaming.ladder import Rung, SourceInfo, choose_rungs, cost_in_cores, one_fewer
 from streaming.ladder_command import EncoderProgram
 from streaming.lecture_media import LectureMedia
 from streaming.multivariant import Nominal
@@ -31,26 +32,32 @@ MIB = 1024 * 1024
 
 
 class EncodingCapacity:
-    """The machine's cores, shared by all lectures on the air here."""
+    """What the machine can encode, shared by all lectures on the air here. capabilities: None without ffmpeg."""
 
-    def __init__(self, program: EncoderProgram | None, capacity: Capacity) -> None:
-        self.program = program
-        self._capacity = capacity
+    def __init__(self, capabilities: Capabilities | None) -> None:
+        self._capabilities = capabilities
         self._taken: dict[object, float] = {}
 
-    def left_for(self, user: object) -> Capacity:
-        others = sum(cores for taker, cores in self._taken.items() if taker is not user)
-        return replace(self._capacity, cores=self._capacity.cores - others)
+    def program(self, codec: VideoCodec) -> EncoderProgram | None:
+        """What makes rungs of a source in that codec; None when nothing here can."""
+        if self._capabilities is None or not self._capabilities.can_encode_from(codec):
+            return None
+        return self._capabilities.program
 
-    def take(self, user: object, cores: float) -> None:
-        self._taken[user] = cores
+    def choose(self, user: object, source: SourceInfo, setting: str, *, fewer: int = 0) -> list[Rung]:
+        """The rungs for one lecture beside those of the others; what they cost is taken until `give_back`."""
+        if self._capabilities is None:
+            return []
+        busy = sum(cores for taker, cores in self._taken.items() if taker is not user)
+        capacity = self._capabilities.capacity(busy)
+        rungs = choose_rungs(source, capacity, setting)
+        for _ in range(fewer):
+            rungs = one_fewer(rungs, source) if rungs else rungs
+        self._taken[user] = cost_in_cores(source, rungs, hardware=capacity.hardware)
+        return rungs
 
     def give_back(self, user: object) -> None:
         self._taken.pop(user, None)
-
-    @property
-    def hardware(self) -> bool:
-        return self._capacity.hardware
 
 
 @dataclass(slots=True)
@@ -59,6 +66,7 @@ class _Making:
 
     run: Run
     source: SourceInfo
+    program: EncoderProgram
     rungs: list[Rung]
     encoder: Encoder | None = None
 
@@ -87,15 +95,16 @@ class RungControl:
     async def start(self, run: Run) -> None:
         """Make the rungs of a run that begins. Without a picture, an encoder or spare cores there are none."""
         video = run.tracks.video
-        if video is None or self._capacity.program is None:
+        if video is None:
             return
         source = SourceInfo.of(video.config, video.info)
-        rungs = self._choose(source)
-        if not rungs:
+        program = self._capacity.program(video.config.codec)
+        rungs = self._choose(source) if program is not None else []
+        if program is None or not rungs:
             if video.config.codec is not VideoCodec.H264:
                 self._log.error("rungs.none_for_hevc", note="this source cannot be played without an encoder")
             return
-        self._making = _Making(run, source, rungs)
+        self._making = _Making(run, source, program, rungs)
         self._expect(source, rungs)
         await self._start_encoder(self._making)
 
@@ -109,10 +118,7 @@ class RungControl:
         self._capacity.give_back(self)
 
     def _choose(self, source: SourceInfo) -> list[Rung]:
-        rungs = choose_rungs(source, self._capacity.left_for(self), self._settings.ladder)
-        for _ in range(self._fewer):
-            rungs = one_fewer(rungs, source) if rungs else rungs
-        self._capacity.take(self, cost_in_cores(source, rungs, hardware=self._capacity.hardware))
+        rungs = self._capacity.choose(self, source, self._settings.ladder, fewer=self._fewer)
         return [rung for rung in rungs if not self._media.rendition(rung.name).is_shed]
 
     def _expect(self, source: SourceInfo, rungs: list[Rung]) -> None:
@@ -131,9 +137,8 @@ class RungControl:
     async def _start_encoder(self, making: _Making) -> None:
         video = making.run.tracks.video
         assert video is not None
-        assert self._capacity.program is not None
         encoder = Encoder(
-            self._capacity.program,
+            making.program,
             video.config,
             making.source,
             making.rungs,
@@ -187,7 +192,7 @@ class RungControl:
                     self._media.shed(rung.name)
                     self._log.warning("rungs.shed", rung=rung.name, reason=reason)
             making.rungs = kept
-            self._capacity.take(self, cost_in_cores(making.source, kept, hardware=self._capacity.hardware))
+            self._capacity.choose(self, making.source, self._settings.ladder, fewer=self._fewer)
         if making.rungs:
             await asyncio.sleep(RESTART_SECONDS)
             await self._start_encoder(making)

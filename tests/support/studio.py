@@ -18,7 +18,6 @@ from schedules.models import Broadcast
 from schedules.services import NewBroadcast, create_broadcast
 from streaming.facts import facts_from_rows
 from streaming.keys import stream_key
-from streaming.ladder import Capacity
 from streaming.library import Library
 from streaming.media import MediaService
 from streaming.rungs import EncodingCapacity
@@ -56,7 +55,7 @@ async def studio(
     library = Library(settings, SECRETS, facts_from_rows, clock)
     service = MediaService(
         library,
-        capacity or EncodingCapacity(None, Capacity(0)),
+        capacity or EncodingCapacity(None),
         EventBus(),
         SECRETS,
         holder="studio",

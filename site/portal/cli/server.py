@@ -54,7 +54,7 @@ def serve_media(arguments: argparse.Namespace) -> None:
 
 
 def start_parts(arguments: argparse.Namespace, parts: Set[str]) -> None:
-    import asyncio
+    import uvloop
 
     from core.addresses import remember_addresses
     from core.logs import configure_logs
@@ -71,7 +71,7 @@ def start_parts(arguments: argparse.Namespace, parts: Set[str]) -> None:
         remember_addresses(settings.data_dir, public_url=settings.public_url)
     if "media" in parts:
         remember_addresses(settings.data_dir, public_rtmp_url=settings.public_rtmp_url)
-    asyncio.run(serve(settings, set(parts)))
+    uvloop.run(serve(settings, set(parts)))
 
 
 def work(arguments: argparse.Namespace) -> None:

@@ -1,0 +1,7 @@
+"""`python -m portal.cli`: the command without its installed script."""
+
+import sys
+
+from portal.cli import main
+
+sys.exit(main())
