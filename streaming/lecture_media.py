@@ -141,6 +141,16 @@ class LectureMedia:
         """Ordinal of the last publication the journal knows, 0 before the first."""
         return self._index.last_publication
 
+    def received_seconds(self) -> dict[int, float]:
+        """Seconds of media listed, by the ordinal of its publication: of the fullest rendition."""
+        fullest = max(self.renditions.values(), key=_shown, default=None)
+        received: dict[int, float] = {}
+        for entry in fullest.closed if fullest is not None else ():
+            if not entry.gap:
+                seconds = entry.duration / TICKS_PER_SECOND
+                received[entry.publication] = received.get(entry.publication, 0.0) + seconds
+        return received
+
     def publication_began(self, ordinal: int, *, at: float, encoder: str) -> None:
         """Write down that an encoder went on the air; at in Unix seconds."""
         if self.journal is not None:

@@ -27,6 +27,7 @@ from streaming.library import Library
 from streaming.rtmp.limits import RtmpLimits
 from streaming.rtmp.server import RtmpServer
 from streaming.rungs import EncodingCapacity, RungControl
+from streaming.services import close_abandoned
 
 log = structlog.get_logger()
 
@@ -103,6 +104,7 @@ class MediaService:
         media = await self._library.open_live(
             broadcast.number, generation=broadcast.media_generation, air=broadcast.air_state
         )
+        await close_abandoned(broadcast.id, media.received_seconds(), now=now)
         lecture = LiveLecture(
             LectureName(broadcast.id, broadcast.number),
             media,

@@ -1,7 +1,8 @@
 """What may be done with a lecture on the air, whichever process asks: note publications, end it."""
 
 import asyncio
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from core.clock import Clock
@@ -39,6 +40,18 @@ async def close_publication(
     await Publication.filter(broadcast_id=broadcast_id, ordinal=ordinal, ended_at=None).update(
         ended_at=now, end_reason=reason[:120], received_seconds=received_seconds
     )
+
+
+async def close_abandoned(
+    broadcast_id: UUID, received_seconds: Mapping[int, float], *, now: datetime
+) -> None:
+    """Note the end of publications whose process died before it could: what their journal holds, by ordinal."""
+    for publication in await Publication.filter(broadcast_id=broadcast_id, ended_at=None):
+        received = received_seconds.get(publication.ordinal, 0.0)
+        publication.ended_at = min(publication.started_at + timedelta(seconds=received), now)
+        publication.received_seconds = received
+        publication.end_reason = "the media process ended"
+        await publication.save(update_fields=["ended_at", "received_seconds", "end_reason"])
 
 
 async def finish(broadcast_id: UUID, *, now: datetime, events: EventBus) -> Broadcast:

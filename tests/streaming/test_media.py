@@ -173,3 +173,19 @@ async def test_a_lecture_goes_on_after_the_process_was_restarted(
         assert [entry.msn for entry in source] == [0, 1, 2, 3]
         assert [entry.discontinuity for entry in source] == [False, False, True, False]
         assert len({entry.epoch for entry in source}) == 2
+
+
+async def test_a_publication_that_the_process_left_behind_is_closed_with_what_it_brought(
+    settings: Settings, db: TortoiseContext
+) -> None:
+    async with studio(settings.model_copy(update={"interruption_grace_seconds": 600})) as house:
+        broadcast = await house.broadcast()
+        await push_whole(make_flv(seconds=4), house.address(broadcast))
+        await until(reaches(broadcast, AirState.INTERRUPTED))
+    await Publication.filter(broadcast_id=broadcast.id).update(
+        ended_at=None, received_seconds=0
+    )  # as kill -9 leaves it
+    async with studio(settings):
+        publication = await Publication.get(broadcast_id=broadcast.id)
+        assert publication.ended_at is not None
+        assert publication.received_seconds == pytest.approx(4, abs=0.1)
