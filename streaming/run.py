@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from streaming.cuts import Cut, Cutter, CutTable
+from streaming.cuts import Cut, CutTable, Cutter
 from streaming.packager import SAME_TIME, Packager
 from streaming.samples import AudioSample, MediaUnit, VideoCodec, VideoConfig, VideoSample
 from streaming.segments import TICKS_PER_SECOND

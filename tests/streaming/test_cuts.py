@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaming.cuts import LONGEST_TICKS, Cutter, CutTable
+from streaming.cuts import LONGEST_TICKS, CutTable, Cutter
 
 SECOND = 90_000
 FRAME = 3_000
