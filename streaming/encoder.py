@@ -191,7 +191,9 @@ class Encoder:
     def stdin_state(self, *, writable: bool) -> None:
         """ffmpeg's stdin takes more, or none for now."""
         self._writable = writable
-        self._pump()
+        if writable:
+            # Not at once: asyncio loses what is written and closed from inside resume_writing.
+            asyncio.get_running_loop().call_soon(self._pump)
 
     def stdin_lost(self) -> None:
         """ffmpeg has closed its stdin or is gone; the watcher tells."""

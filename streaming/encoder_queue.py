@@ -32,7 +32,12 @@ class EncoderQueue:
     def __init__(self, limits: QueueLimits) -> None:
         self._limits = limits
         self._pictures: deque[VideoSample] = deque()
+        self._steps: deque[int] = (
+            deque()
+        )  # ms from the picture offered before each: a gap is no waiting media
+        self._ms = 0
         self._bytes = 0
+        self._last_dts_ms: int | None = None
         self._waits_for_keyframe = True
         self._fell_behind: deque[int] = deque(maxlen=OVERLOAD_TIMES)
         self.left_out = 0
@@ -43,7 +48,8 @@ class EncoderQueue:
 
     @property
     def waiting_ms(self) -> int:
-        return self._pictures[-1].dts_ms - self._pictures[0].dts_ms if self._pictures else 0
+        """From the first to the last waiting picture, gaps left out."""
+        return self._ms - self._steps[0] if self._steps else 0
 
     @property
     def waiting_bytes(self) -> int:
@@ -51,15 +57,17 @@ class EncoderQueue:
 
     def offer(self, picture: VideoSample) -> int:
         """Queue a picture or leave it out. Gives the number of pictures left out by a gap that ends here."""
+        step = 0 if self._last_dts_ms is None else max(picture.dts_ms - self._last_dts_ms, 0)
+        self._last_dts_ms = picture.dts_ms
         if self._waits_for_keyframe:
             if not picture.keyframe or (self.left_out and not self._within(0.5)):
                 self._leave_out(picture)
                 return 0
             ended, self.left_out = self.left_out, 0
             self._waits_for_keyframe = False
-            self._append(picture)
+            self._append(picture, step)
             return ended
-        self._append(picture)
+        self._append(picture, step)
         if not self._within(1.0):
             self._fall_behind(picture.dts_ms)
         return 0
@@ -68,15 +76,19 @@ class EncoderQueue:
         if not self._pictures:
             return None
         picture = self._pictures.popleft()
+        self._ms -= self._steps.popleft()
         self._bytes -= len(picture.data)
         return picture
 
     def clear(self) -> None:
         self._pictures.clear()
-        self._bytes = 0
+        self._steps.clear()
+        self._ms = self._bytes = 0
 
-    def _append(self, picture: VideoSample) -> None:
+    def _append(self, picture: VideoSample, step: int) -> None:
         self._pictures.append(picture)
+        self._steps.append(step)
+        self._ms += step
         self._bytes += len(picture.data)
 
     def _within(self, share: float) -> bool:
@@ -96,6 +108,7 @@ class EncoderQueue:
         keep = keyframes[-1] if keyframes else len(self._pictures) - 1
         while len(self._pictures) > keep:
             self._bytes -= len(self._pictures.pop().data)
+            self._ms -= self._steps.pop()
             self.left_out += 1
         self._waits_for_keyframe = True
         self._note_falling_behind(now_ms)

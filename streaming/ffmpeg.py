@@ -47,9 +47,8 @@ class Capabilities:
 
     def capacity(self, busy_cores: float = 0.0) -> Capacity:
         """For `choose_rungs`; busy_cores: what the ladders of other lectures take."""
-        if not self.encoders:
-            return Capacity(0.0)
-        return Capacity(max(self.cores - busy_cores, 0.0), self.encoders[0].hardware)
+        hardware = bool(self.encoders) and self.encoders[0].hardware
+        return Capacity(max(self.cores - busy_cores, 0.0), hardware, encodes=bool(self.encoders))
 
     @property
     def program(self) -> EncoderProgram:

@@ -82,13 +82,14 @@ class SourceInfo:
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
-    """cores: those of the machine less what other ladders take, 0 where nothing can be encoded.
+    """cores: those of the machine less what other ladders take. hardware: pictures are encoded beside them.
 
-    hardware: pictures are encoded beside the processor.
+    encodes: whether anything can be encoded at all.
     """
 
     cores: float
     hardware: bool = False
+    encodes: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ def choose_rungs(source: SourceInfo, capacity: Capacity, setting: str = AUTO) ->
     there is always one. setting: `auto` (as far as the cores carry), `none`, or names that the operator wants
     whatever they cost, such as `720p,480p`.
     """
-    if setting == NONE or capacity.cores <= 0:
+    if setting == NONE or not capacity.encodes:
         return []
     rungs = [_rung(source, name) for name in _names(source, setting)]
     if setting != AUTO:

@@ -8,11 +8,14 @@ import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import ffmpeg
 
 from streaming.ladder import Rung, SourceInfo
 from streaming.samples import VideoCodec
+
+graph: Any = ffmpeg  # the package is not typed
 
 VAAPI_DEVICE = "/dev/dri/renderD128"
 _NICENESS = 10
@@ -45,7 +48,7 @@ class EncoderProgram:
     cores: int
 
 
-_X264 = {
+_X264: dict[str, str | int] = {
     "preset": "veryfast",
     "tune": "zerolatency",
     "sc_threshold": 0,
@@ -77,7 +80,7 @@ def ladder_command(
     grid_frames: int,
 ) -> list[str]:
     """The argument list. outputs: file descriptor of each rung's pipe; grid_frames: keyframe distance."""
-    pictures = ffmpeg.input(
+    pictures = graph.input(
         "pipe:0",
         format=_INPUT_FORMAT[source.codec],
         copyts=None,
@@ -87,7 +90,7 @@ def ladder_command(
     ).video
     copies = pictures.split() if len(rungs) > 1 else None
     streams = [
-        ffmpeg.output(
+        graph.output(
             _scaled(copies[index] if copies is not None else pictures, rung, program.encoder),
             f"pipe:{outputs[rung.name]}",
             format="flv",
@@ -95,7 +98,7 @@ def ladder_command(
         )
         for index, rung in enumerate(rungs)
     ]
-    arguments: list[str] = ffmpeg.compile(ffmpeg.merge_outputs(*streams), cmd=_start_of_command(program))
+    arguments: list[str] = graph.compile(graph.merge_outputs(*streams), cmd=_start_of_command(program))
     return arguments
 
 
@@ -108,7 +111,7 @@ def _start_of_command(program: EncoderProgram) -> list[str]:
     return [*lowered, program.path, *quiet, *device]
 
 
-def _scaled(pictures: ffmpeg.Stream, rung: Rung, encoder: VideoEncoder) -> ffmpeg.Stream:
+def _scaled(pictures: Any, rung: Rung, encoder: VideoEncoder) -> Any:
     scaled = pictures.filter("scale", rung.width, rung.height)
     if encoder is VideoEncoder.VAAPI:
         return scaled.filter("format", "nv12").filter("hwupload")

@@ -45,10 +45,14 @@ def make_flv(
     codec: Literal["h264", "hevc"] = "h264",
     video: bool = True,
     bitrate: str = "200k",
+    keyframes_at: tuple[float, ...] = (),
 ) -> Path:
-    """A file of moving test picture and tone. fps may be a fraction (`30000/1001`); gop in frames."""
-    values = (codec, width, height, fps.replace("/", "_"), seconds, gop, b_frames, audio, video, bitrate)
-    path = media_directory() / ("-".join(map(str, values)) + ".flv")
+    """A file of moving test picture and tone. fps may be a fraction (`30000/1001`); gop in frames.
+
+    keyframes_at: seconds at which there are further keyframes.
+    """
+    values = (codec, width, height, fps, seconds, gop, b_frames, audio, video, bitrate, *keyframes_at)
+    path = media_directory() / ("-".join(map(str, values)).replace("/", "_") + ".flv")
     arguments: list[str] = []
     if video:
         arguments += ["-f", "lavfi", "-i", f"testsrc2=size={width}x{height}:rate={fps}"]
@@ -57,6 +61,8 @@ def make_flv(
     arguments += ["-t", str(seconds)]
     if video:
         arguments += ["-pix_fmt", "yuv420p", "-g", str(gop), "-bf", str(b_frames), "-b:v", bitrate]
+        if keyframes_at:
+            arguments += ["-force_key_frames", ",".join(map(str, keyframes_at))]
         if codec == "h264":
             arguments += ["-c:v", "libx264", "-preset", "ultrafast", "-sc_threshold", "0"]
         else:
