@@ -1,0 +1,90 @@
+"""The web site as one ASGI application: routes of all pages and the JSON interface, with the kit around them."""
+
+from importlib.resources import files
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute, Mount
+from starlette.types import ASGIApp
+
+from core.database import ping
+from core.jobs import JobContext
+from core.secrets import AppSecrets
+from core.settings import Settings
+from core.web.assets import Assets
+from core.web.csrf import CsrfGuard
+from core.web.errors import handlers, refuse_foreign
+from core.web.flash import FlashCodec
+from core.web.headers import SecurityHeaders
+from core.web.icons import Icons
+from core.web.kit import WebKit
+from core.web.operations import health_route, metrics_route
+from core.web.prefix import StripPrefix
+from core.web.request_id import RequestId
+from core.web.templates import make_templates, template_folders
+from portal import api
+from portal.board import LiveBoard
+from portal.drum import drum_paths
+from portal.identity import session_reader
+from portal.pages import account, desk, elder, entry, home, replays, watch
+from portal.qr import qr_svg
+from portal.services import Portal
+from portal.site_identity import site_identity
+
+
+def create_app(
+    settings: Settings, secrets: AppSecrets, context: JobContext, board: LiveBoard, *, pages: bool = True
+) -> ASGIApp:
+    """The site, to stand behind the media's own callable. Reads templates and static files: call it at start.
+
+    pages: False leaves /healthz, /metrics and the JSON interface. The database is opened by the caller.
+    """
+    kit = make_kit(settings, secrets, context)
+    routes: list[BaseRoute] = [
+        health_route({"database": ping}),
+        metrics_route(),
+        *api.routes,
+    ]
+    if pages:
+        for area in (home, watch, replays, entry, account, elder, desk):
+            routes += area.routes
+    # The error pages of every process need the styles.
+    routes.append(Mount("/static", app=kit.assets))
+    app = Starlette(
+        routes=routes,
+        exception_handlers=handlers(),
+        middleware=[
+            Middleware(CsrfGuard, own_host=urlsplit(settings.public_url).netloc, refuse=refuse_foreign)
+        ],
+    )
+    app.state.kit = kit
+    app.state.portal = Portal(secrets, context.events, board)
+    guarded = SecurityHeaders(RequestId(app), https=kit.is_https)
+    return StripPrefix(guarded, prefix=kit.prefix)
+
+
+def make_kit(settings: Settings, secrets: AppSecrets, context: JobContext) -> WebKit:
+    assets = Assets.read(Path(str(files("portal"))) / "static")
+    prefix = urlsplit(settings.public_url).path.rstrip("/")
+    templates = make_templates(
+        template_folders(),
+        static=lambda name: f"{prefix}/static/{assets.path(name)}",
+        url=lambda path: prefix + path,
+        absolute=lambda path: settings.public_url + path,
+        player_modules=tuple(assets.names("player/")),
+        icon=Icons(assets),
+        qr=qr_svg,
+        drum=drum_paths,
+        site=site_identity(settings),
+        prefix=prefix,
+    )
+    return WebKit(
+        settings=settings,
+        clock=context.clock,
+        templates=templates,
+        assets=assets,
+        sessions=session_reader(settings),
+        flashes=FlashCodec(secrets.accepted),
+    )

@@ -1,0 +1,165 @@
+"""Lectures as the bureau's desk shows them: states in its words, what was received, what to do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.settings import Settings
+from portal.board import AirDetails, Signal
+from portal.lectures import Lecture, lecture_of
+from portal.signal_health import Advice, advice
+from schedules.models import Broadcast
+from schedules.states import LABELS, AirState
+from schedules.window import TooEarly, ending_time, publish_window
+from streaming.models import Publication
+from streaming.queries import publications
+
+TONES: Mapping[AirState, str] = {
+    AirState.SCHEDULED: "",
+    AirState.LIVE: "live",
+    AirState.INTERRUPTED: "attention",
+    AirState.CLOSED: "attention",
+    AirState.ENDED: "quiet",
+}
+ON_AIR = (AirState.LIVE, AirState.INTERRUPTED)
+REASONS: Mapping[str, str] = {
+    "lecture ended": "讲座已结束",
+    "the lecture was ended": "讲座已结束",
+    "the time for reopening is over": "续播时间已过",
+    "the server stops": "系统停机",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DeskLecture:
+    lecture: Lecture
+    label: str
+    tone: str
+    is_ending: bool
+
+    @property
+    def is_on_air(self) -> bool:
+        return self.lecture.state in ON_AIR
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.lecture.state is AirState.SCHEDULED and not self.is_ending
+
+    @property
+    def is_over(self) -> bool:
+        return self.lecture.state is AirState.ENDED
+
+    @property
+    def path(self) -> str:
+        return f"/desk/broadcasts/{self.lecture.number}"
+
+
+def desk_lecture(broadcast: Broadcast, now: datetime) -> DeskLecture:
+    is_ending = broadcast.end_requested_at is not None and broadcast.air_state is not AirState.ENDED
+    label = "正在结束" if is_ending else LABELS[broadcast.air_state]
+    if broadcast.air_state is AirState.SCHEDULED and not is_ending and broadcast.starts_at:
+        label = "待开播" if broadcast.starts_at > now else "到点未开播"
+    elif broadcast.air_state is AirState.SCHEDULED and not is_ending:
+        label = "随时可开播"
+    return DeskLecture(
+        lecture=lecture_of(broadcast),
+        label=label,
+        tone=TONES[broadcast.air_state] if label != "到点未开播" else "attention",
+        is_ending=is_ending,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DeskTab:
+    name: str
+    label: str
+    lectures: list[DeskLecture]
+
+
+def sort_into_tabs(lectures: list[DeskLecture]) -> list[DeskTab]:
+    return [
+        DeskTab("", "全部", lectures),
+        DeskTab("on-air", "正在播出", [each for each in lectures if each.is_on_air]),
+        DeskTab("waiting", "待开播", [each for each in lectures if each.is_waiting]),
+        DeskTab("over", "已结束", [each for each in lectures if each.lecture.is_over]),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationLine:
+    """seconds: received; lost: expected by the clock and not received, when it is worth a word."""
+
+    ordinal: int
+    peer: str
+    encoder: str
+    began_at: datetime
+    ended_at: datetime | None
+    reason: str
+    seconds: float
+    lost: float
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """What is on the air now. ends_at: when a lecture that stays off the air ends for good.
+
+    accepted_from: when encoders are let in, while that is still to come.
+    """
+
+    state: AirState
+    since: datetime | None
+    ends_at: datetime | None
+    accepted_from: datetime | None
+    signal: Signal | None
+    rungs: tuple[str, ...]
+    advice: list[Advice]
+    publications: list[PublicationLine]
+    received: float
+    is_known: bool
+    """Whether this process sees the signal itself, not only the rows."""
+
+
+RUNG_NAMES: Mapping[str, str] = {"source": "原画", "audio": "省流听讲"}
+WORTH_A_WORD = 3.0  # seconds
+
+
+async def panel_of(
+    broadcast: Broadcast, details: AirDetails | None, *, now: datetime, settings: Settings
+) -> Panel:
+    rows = await publications(broadcast.id)
+    signal = details.signal if details else None
+    lines = [_line(row, signal, now) for row in rows]
+    window = publish_window(broadcast, now, settings)
+    return Panel(
+        state=broadcast.air_state,
+        since=broadcast.interrupted_at
+        if broadcast.air_state is AirState.INTERRUPTED
+        else broadcast.first_live_at,
+        ends_at=ending_time(broadcast, settings),
+        accepted_from=window.accepted_from if isinstance(window, TooEarly) else None,
+        signal=signal,
+        rungs=tuple(RUNG_NAMES.get(rung, rung) for rung in details.rungs) if details else (),
+        advice=advice(details) if details and broadcast.air_state in ON_AIR else [],
+        publications=lines,
+        received=sum(line.seconds for line in lines),
+        is_known=details is not None,
+    )
+
+
+def _line(row: Publication, signal: Signal | None, now: datetime) -> PublicationLine:
+    """A stay that goes on has what was received so far in memory, not yet in its row."""
+    seconds = row.received_seconds
+    if row.ended_at is None and signal is not None:
+        seconds = signal.received_seconds
+    expected = ((row.ended_at or now) - row.started_at).total_seconds()
+    lost = expected - seconds if row.ended_at is not None else 0.0
+    return PublicationLine(
+        ordinal=row.ordinal,
+        peer=row.peer,
+        encoder=row.encoder,
+        began_at=row.started_at,
+        ended_at=row.ended_at,
+        reason=REASONS.get(row.end_reason, row.end_reason),
+        seconds=seconds,
+        lost=lost if lost >= WORTH_A_WORD else 0.0,
+    )

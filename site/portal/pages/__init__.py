@@ -1,0 +1,1 @@
+"""The portal's pages, one concept a file; each gives its `routes`."""

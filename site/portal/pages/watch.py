@@ -1,0 +1,84 @@
+"""The page of one lecture through its whole life, with its poster and its calendar entry."""
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from core.errors import NotFound
+from core.web.kit import kit_of
+from core.web.pages import render
+from core.web.text import zh_datetime
+from portal.ics import MEDIA_TYPE, CalendarEvent, calendar_file
+from portal.lectures import Lecture, lecture_of, received_seconds, with_lengths
+from portal.pages.home import stage_status
+from portal.poster import Poster, poster_svg
+from schedules.queries import by_number, latest_replays
+
+RELATED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class WatchPage:
+    """status: as JSON, what the stage starts from. address: the page's own, whole."""
+
+    lecture: Lecture
+    status: str
+    address: str
+    related: list[Lecture]
+
+
+async def watch(request: Request) -> Response:
+    broadcast = await by_number(request.path_params["number"])
+    lengths = await received_seconds([broadcast.id])
+    lecture = lecture_of(broadcast, lengths.get(broadcast.id))
+    others = [each for each in await latest_replays(RELATED + 1) if each.id != broadcast.id]
+    page = WatchPage(
+        lecture=lecture,
+        status=await stage_status(request, broadcast.number),
+        address=kit_of(request).absolute(lecture.path),
+        related=await with_lengths(others[:RELATED]),
+    )
+    return await render(request, "portal/watch.html", page)
+
+
+async def poster(request: Request) -> Response:
+    lecture = lecture_of(await by_number(request.path_params["number"]))
+    svg = poster_svg(
+        Poster(
+            title=lecture.title,
+            unit=lecture.unit,
+            when=zh_datetime(lecture.when) if lecture.when else "",
+            site=kit_of(request).settings.site_name,
+            is_sample=lecture.is_sample,
+        )
+    )
+    headers = {"cache-control": "public, max-age=300"}
+    return Response(svg, media_type="image/svg+xml", headers=headers)
+
+
+async def calendar(request: Request) -> Response:
+    kit = kit_of(request)
+    lecture = lecture_of(await by_number(request.path_params["number"]))
+    if lecture.starts_at is None:
+        raise NotFound("这一讲还没有定下时间，暂时不能加入日历。")
+    address = kit.absolute(lecture.path)
+    event = CalendarEvent(
+        uid=f"{lecture.number}@{request.url.hostname}",
+        title=f"{kit.settings.site_name}：{lecture.title}",
+        text="\n".join(filter(None, (lecture.unit, lecture.lecturer, f"收看地址：{address}"))),
+        url=address,
+        starts_at=lecture.starts_at,
+        minutes=lecture.planned_minutes,
+        changed_at=kit.clock.now(),
+    )
+    headers = {"content-disposition": f'attachment; filename="{lecture.number}.ics"'}
+    return Response(calendar_file(event, kit.settings.site_name), media_type=MEDIA_TYPE, headers=headers)
+
+
+routes = [
+    Route("/l/{number}", watch),
+    Route("/l/{number}/poster.svg", poster),
+    Route("/l/{number}/calendar.ics", calendar),
+]
