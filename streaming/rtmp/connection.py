@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable
+from typing import cast
 
 import structlog
 
@@ -92,8 +93,7 @@ class RtmpConnection(asyncio.Protocol):
     # -- callbacks of the transport
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)  # uvloop's own is none by its class
         self._loop = asyncio.get_running_loop()
         self.address, port = transport.get_extra_info("peername")[:2]
         self.peer = f"[{self.address}]:{port}" if ":" in self.address else f"{self.address}:{port}"
