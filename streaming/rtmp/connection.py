@@ -101,7 +101,7 @@ class RtmpConnection(asyncio.Protocol):
         if refusal is not None:
             log.warning("rtmp.refused", peer=self.peer, reason=refusal)
             self._is_discarding = True
-            transport.abort()
+            self._transport.abort()
             return
         self._active_at = self._loop.time()
         self._watchdog = self._loop.call_later(self._limits.handshake_timeout_seconds, self._watch)
