@@ -4,6 +4,7 @@ Media sequence numbers are given here and nowhere else. A rendition that has not
 gap; it never counts for itself.
 """
 
+from bisect import insort
 from dataclasses import dataclass
 
 from streaming.segments import TICKS_PER_SECOND
@@ -71,6 +72,44 @@ class CutTable:
         return following.start if following is not None else None
 
 
+class _DisplayIndex:
+    """Numbers the pictures since the last keyframe in the order of display, as the encoder counts them.
+
+    Without reordered pictures that is the order in which they come. With them a picture's place follows from the
+    mean distance of those whose neighbours are all there.
+    """
+
+    _KEPT = 64
+    _INCOMPLETE = 8  # among the newest so many, pictures displayed earlier may still be missing
+
+    def __init__(self) -> None:
+        self._keyframe = 0
+        self._times: list[int] = []
+        self._dropped = 0
+        self._reordered = False
+
+    def keyframe(self, pts: int) -> None:
+        self._keyframe = pts
+        self._times = [pts]
+        self._dropped = 0
+
+    def of(self, pts: int) -> int:
+        """The index of the picture that comes now; the keyframe has 0."""
+        if self._times and pts < self._times[-1]:
+            self._reordered = True
+        insort(self._times, pts)
+        if len(self._times) > self._KEPT:
+            del self._times[0]
+            self._dropped += 1
+        if not self._reordered:
+            return self._dropped + len(self._times) - 1
+        known = len(self._times) - self._INCOMPLETE
+        if known < 2:
+            return 0
+        distance = (self._times[known - 1] - self._keyframe) / (self._dropped + known - 1)
+        return round((pts - self._keyframe) / distance) if distance > 0 else 0
+
+
 class Cutter:
     """Decides, sample by sample of the source, where a segment begins.
 
@@ -83,7 +122,8 @@ class Cutter:
         self._target = target
         self._grid_frames = grid_frames
         self._publication = publication
-        self._frames_since_keyframe = 0
+        self._index = _DisplayIndex()
+        self._frame = 0  # display index of the picture that came last
         self._last_keyframe: int | None = None
         self._previous = 0
         self._step = 0  # the smaller of the last two steps: one pause does not foretell another
@@ -96,6 +136,7 @@ class Cutter:
     def begin(self, start: int, *, discontinuity: bool) -> Cut:
         self._previous = start
         self._last_keyframe = start
+        self._index.keyframe(start)
         return self._table.cut(start, publication=self._publication, discontinuity=discontinuity)
 
     def pauses(self, pts: int) -> list[Cut]:
@@ -110,9 +151,10 @@ class Cutter:
         if keyframe:
             self.keyframe_interval = pts - (self._last_keyframe or 0)
             self._last_keyframe = pts
-            self._frames_since_keyframe = 0
+            self._frame = 0
+            self._index.keyframe(pts)
         else:
-            self._frames_since_keyframe += 1
+            self._frame = self._index.of(pts)
         elapsed = pts - self._last().start
         if pts > self._previous:
             step = pts - self._previous
@@ -142,7 +184,7 @@ class Cutter:
                 self.sparse = self.sparse and (self.keyframe_interval or 0) > LONGEST_TICKS
                 return True
             return False
-        on_grid = self._frames_since_keyframe % self._grid_frames == 0
+        on_grid = self._frame > 0 and self._frame % self._grid_frames == 0
         grid_after = self._target - EARLY_TICKS if self.sparse else GRID_AFTER_TICKS
         if (on_grid and elapsed >= grid_after) or elapsed + self._step > LONGEST_TICKS:
             self.sparse = True

@@ -227,7 +227,8 @@ class Run:
         if packager is None or self._timeline is None:
             return
         if isinstance(unit, VideoConfig):
-            packager.start_run(run_tracks(SourceTracks(VideoSource.of(unit), self.tracks.audio)))
+            made = VideoSource.of(unit, self.tracks.video.fps if self.tracks.video else ASSUMED_FPS)
+            packager.start_run(run_tracks(SourceTracks(made, self.tracks.audio)))
             self._rungs_begun.add(rung)
         elif isinstance(unit, VideoSample) and rung in self._rungs_begun:
             time = self._timeline.ticks(unit.pts_ms + self._first_dts_ms)

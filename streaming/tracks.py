@@ -14,17 +14,20 @@ ASSUMED_FPS = 30.0
 
 @dataclass(frozen=True, slots=True)
 class VideoSource:
+    """otherwise_fps: where the stream itself does not tell its frame rate (a rung has that of its source)."""
+
     config: VideoConfig
     info: VideoInfo
+    otherwise_fps: float = ASSUMED_FPS
 
     @classmethod
-    def of(cls, config: VideoConfig) -> "VideoSource":
+    def of(cls, config: VideoConfig, otherwise_fps: float = ASSUMED_FPS) -> "VideoSource":
         """Read the record; raises CodecError."""
-        return cls(config, video_info(config))
+        return cls(config, video_info(config), otherwise_fps)
 
     @property
     def fps(self) -> float:
-        return self.info.fps or ASSUMED_FPS
+        return self.info.fps or self.otherwise_fps
 
 
 @dataclass(frozen=True, slots=True)

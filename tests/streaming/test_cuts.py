@@ -77,3 +77,20 @@ def test_numbers_go_on_after_a_restart() -> None:
     table = CutTable(first_msn=17)
     assert table.cut(0, publication=3).msn == 17
     assert table.get(16) is None
+
+
+@pytest.mark.parametrize("fps", [25, 29.97, 30, 60])
+def test_grid_cuts_with_reordered_pictures_fall_where_the_encoder_has_its_keyframes(fps: float) -> None:
+    grid_frames = round(2 * fps)
+    times = [round(frame * 1000 / fps) * 90 for frame in range(int(20 * fps))]
+    table = CutTable()
+    cutter = Cutter(table, target=2 * SECOND, grid_frames=grid_frames, publication=1)
+    cutter.begin(0, discontinuity=False)
+    starts = []
+    for first in range(1, len(times) - 4, 4):  # a pyramid: the fourth picture comes first, then 2, 1, 3
+        for frame in (first + 3, first + 1, first, first + 2):
+            cut = cutter.video(times[frame], keyframe=False)
+            if cut is not None:
+                starts.append(times.index(cut.start))
+    assert len(starts) >= 7
+    assert all(frame % grid_frames == 0 for frame in starts)
