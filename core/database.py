@@ -2,6 +2,7 @@
 
 import asyncio
 import fcntl
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -81,7 +82,7 @@ async def database(settings: Settings) -> AsyncIterator[TortoiseContext]:
             async with schema_lock(settings.database_url):
                 await context.init(config=config, _enable_global_fallback=first)
                 await MigrationExecutor(context.db(), config["apps"]).migrate()
-        except (OSError, OperationalError, asyncpg.PostgresError) as error:
+        except (OSError, OperationalError, sqlite3.DatabaseError, asyncpg.PostgresError) as error:
             raise DatabaseUnavailable(f"数据库打不开：{error}") from error
         yield context
 

@@ -3,13 +3,13 @@
 Tortoise begins deferred: a transaction that reads first and writes later fails at once with SQLITE_BUSY when
 another process wrote in between, whatever the busy timeout (https://sqlite.org/lang_transaction.html §2.2).
 Here a transaction takes the write lock at its beginning, waiting for it as long as the busy timeout says. And
-one that could not begin gives Tortoise's own lock back, so that the next one is not stuck for ever.
+what could not begin gives Tortoise's own lock back, so that the next one is not stuck for ever.
 """
 
 import sqlite3
 from typing import Any
 
-from tortoise.backends.base.client import TransactionalDBClient, TransactionContext
+from tortoise.backends.base.client import ConnectionWrapper, TransactionalDBClient, TransactionContext
 from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionWrapper
 from tortoise.connection import get_connections
 from tortoise.exceptions import OperationalError
@@ -65,7 +65,30 @@ class ImmediateTransactionContext(TransactionContext):
             raise
 
 
+class PatientConnection(ConnectionWrapper[Any]):
+    """Tortoise's own keeps the client's lock when the connection cannot be opened: the next query would hang."""
+
+    async def __aenter__(self) -> Any:
+        await self._lock.acquire()
+        try:
+            await self.ensure_connection()
+        except BaseException:
+            self._lock.release()
+            raise
+        return self.connection
+
+
 class SharedSqliteClient(SqliteClient):
+    async def create_connection(self, with_db: bool) -> None:
+        try:
+            await super().create_connection(with_db)
+        except BaseException:
+            await self.close()
+            raise
+
+    def acquire_connection(self) -> ConnectionWrapper[Any]:
+        return PatientConnection(self._lock, self)
+
     def _in_transaction(self) -> TransactionContext:
         return ImmediateTransactionContext(self)
 

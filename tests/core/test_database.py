@@ -276,6 +276,23 @@ async def test_a_database_that_cannot_be_opened_is_one_clear_error(tmp_path: Pat
             raise AssertionError("opened")
 
 
+async def test_a_file_that_is_no_database_is_one_clear_error_and_is_left_as_it_is(
+    sqlite_settings: Settings,
+) -> None:
+    file = Path(sqlite_path(sqlite_settings.database_url))
+    content = b"These are not the bytes of a database. " * 200
+    await asyncio.to_thread(_write, file, content)
+    with pytest.raises(DatabaseUnavailable, match="数据库打不开"):
+        async with database(sqlite_settings):
+            raise AssertionError("opened")
+    assert await asyncio.to_thread(file.read_bytes) == content
+
+
+def _write(file: Path, content: bytes) -> None:
+    file.parent.mkdir(parents=True)
+    file.write_bytes(content)
+
+
 def test_the_database_needs_no_server_to_be_used_from_the_command_line(tmp_path: Path) -> None:
     program = (
         "import asyncio, sys; from core.database import database, ping\n"
