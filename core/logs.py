@@ -53,6 +53,8 @@ def configure_logs(format: LogFormat, level: str = "info") -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
+    # Its own account of each task says nothing that core.jobs does not say by key.
+    logging.getLogger("huey").setLevel("DEBUG" if level == "debug" else "WARNING")
 
 
 def get_logger(name: str) -> structlog.stdlib.BoundLogger:

@@ -34,6 +34,16 @@ def test_json_lines_carry_the_action_key_the_bound_ids_and_chinese_as_it_is(caps
     assert "推流码不对" in text
 
 
+@pytest.mark.parametrize(("level", "lines"), [("info", 1), ("debug", 2)])
+def test_huey_tells_its_troubles_and_only_when_asked_the_rest(
+    capsys: Capture, level: str, lines: int
+) -> None:
+    configure_logs("json", level)
+    logging.getLogger("huey.consumer").info("Executing …")
+    logging.getLogger("huey").error("Unhandled exception")
+    assert len(capsys.readouterr().err.splitlines()) == lines
+
+
 def test_ids_are_bound_inside_only(capsys: Capture) -> None:
     configure_logs("json")
     with bind(broadcast="2026-11-2"):
