@@ -128,9 +128,22 @@ def choose_rungs(source: SourceInfo, capacity: Capacity, setting: str = AUTO) ->
     if setting != AUTO:
         return rungs
     for candidates in _preferences(rungs, passthrough=source.codec is VideoCodec.H264):
-        if cost_in_cores(source, candidates, hardware=capacity.hardware) <= capacity.cores * _SHARE:
+        if fits(source, candidates, capacity):
             return candidates
     return rungs[-1:] if source.codec is VideoCodec.HEVC else []
+
+
+def stand_in(source: SourceInfo) -> Rung:
+    """The rung that replaces an H.264 source which players cannot join (keyframes too far apart): its own size, at
+    most 1080p.
+    """
+    return _rung(source, _top_name(source))
+
+
+def fits(source: SourceInfo, rungs: list[Rung], capacity: Capacity) -> bool:
+    """Whether the machine carries these rungs."""
+    cost = cost_in_cores(source, rungs, hardware=capacity.hardware)
+    return capacity.encodes and cost <= capacity.cores * _SHARE
 
 
 def cost_in_cores(source: SourceInfo, rungs: list[Rung], *, hardware: bool = False) -> float:

@@ -234,6 +234,7 @@ class LiveLecture:
             tracks,
             origin,
             segment_target=self._settings.segment_target_ms * TICKS_PER_MS,
+            on_sparse=self._rungs.replace_source,
         )
         return self._run
 

@@ -253,13 +253,17 @@ class LectureMedia:
         return made
 
     def _ladder(self, wanted: Callable[[Rendition], bool]) -> list[tuple[Rendition, Variant]]:
-        """What the multivariant playlist lists: sound alone only where there is nothing else."""
+        """What the multivariant playlist lists: sound alone, and renditions that players cannot join, only where
+        there is nothing else.
+        """
         known = [
             (rendition, variant)
             for rendition in self.renditions.values()
             if wanted(rendition) and (variant := rendition.variant()) is not None
         ]
-        return [one for one in known if not one[0].audio_only] or known
+        with_picture = [one for one in known if not one[0].audio_only] or known
+        joinable = [one for one in with_picture if one[0].is_joinable]
+        return joinable if any(rendition.has_media for rendition, _ in joinable) else with_picture
 
     def _others(self, rendition: Rendition) -> list[Rendition]:
         if rendition.name == AUDIO:

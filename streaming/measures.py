@@ -11,12 +11,19 @@ UNMEASURED_HEADROOM = 1.25
 """What the first parts' bit rate is multiplied by before a segment has been measured."""
 
 
+DEPENDENT_SHARE = 0.1
+"""Share of segments without a keyframe at their beginning up to which a rendition can be joined."""
+
+
 class Measures:
-    """lacking: ticks listed as gaps. all_independent: every segment so far begins with a keyframe."""
+    """lacking: ticks listed as gaps. all_independent: every segment so far begins with a keyframe; is_joinable:
+    nearly every one does, so that a player may begin anywhere (Chromium stalls on a segment that does not).
+    """
 
     def __init__(self, closed: Sequence[SegmentEntry] = ()) -> None:
         self.lacking = 0
-        self.all_independent = True
+        self._segments = 0
+        self._dependent = 0
         self._rate = BitRate()
         self._init_ids: list[str] = []
         for entry in closed:
@@ -29,8 +36,18 @@ class Measures:
             self._rate.interrupt()
             return
         self._rate.add(entry.size, entry.duration)
-        self.all_independent = self.all_independent and entry.independent
+        self._segments += 1
+        self._dependent += not entry.independent
         self.uses(entry.init_id)
+
+    @property
+    def all_independent(self) -> bool:
+        return self._dependent == 0
+
+    @property
+    def is_joinable(self) -> bool:
+        # A pause of the picture makes one such segment; keyframes far apart make most of them so.
+        return self._dependent < 2 or self._dependent <= self._segments * DEPENDENT_SHARE
 
     def uses(self, init_id: str) -> None:
         """A segment with media names this init section."""

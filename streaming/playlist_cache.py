@@ -29,6 +29,10 @@ class PlaylistCache:
         self._fed = 0
         self._forms: dict[tuple[bool, bool], bytes] = {}
 
+    def ready(self, version: int, *, delta: bool, gzipped: bool) -> bytes | None:
+        """The playlist of this version, if somebody has asked for it before."""
+        return self._forms.get((delta, gzipped)) if version == self._version else None
+
     def form(self, view: LiveView, version: int, *, delta: bool, gzipped: bool) -> bytes:
         """The playlist of this version; a delta update where one is possible and asked for."""
         self._follow(view, version)

@@ -203,6 +203,11 @@ class Rendition:
         """Every segment so far begins with a keyframe."""
         return self._measures.all_independent
 
+    @property
+    def is_joinable(self) -> bool:
+        """A player may begin nearly anywhere."""
+        return self._measures.is_joinable
+
     def entry(self, msn: int) -> SegmentEntry | None:
         if self.open is not None and self.open.msn == msn:
             return self.open
@@ -237,7 +242,8 @@ class Rendition:
         """Raises Shed."""
         if self.is_gone:
             raise Shed
-        return self._live.form(self._view(), self._version, delta=delta, gzipped=gzipped)
+        made = self._live.ready(self._version, delta=delta, gzipped=gzipped)
+        return made or self._live.form(self._view(), self._version, delta=delta, gzipped=gzipped)
 
     def replay_playlist(self, *, gzipped: bool = False) -> bytes:
         """The closed segments as VOD."""

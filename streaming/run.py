@@ -4,6 +4,7 @@ A publication is one run as a rule. A jump of the publisher's clock, another con
 late end it and begin the next, behind a discontinuity.
 """
 
+import asyncio
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -51,7 +52,8 @@ class RunOrigin:
 class Run:
     """Feeds the packagers of a lecture from one run of a publisher's media.
 
-    output gives the packager of a rendition by its name; grid_frames is the encoder's keyframe distance.
+    output gives the packager of a rendition by its name; grid_frames is the encoder's keyframe distance; on_sparse
+    is called once when the source's keyframes turn out to be too far apart.
     """
 
     def __init__(
@@ -62,6 +64,7 @@ class Run:
         origin: RunOrigin,
         *,
         segment_target: int,
+        on_sparse: Callable[[], None] = lambda: None,
     ) -> None:
         self.tracks = tracks
         self.video_end = origin.start
@@ -82,7 +85,9 @@ class Run:
         self._sound_waiting: deque[tuple[int, int, int, bytes]] = deque()
         self._least_delay: float | None = None
         self._anchor: float | None = None
-        self._encoder: RungFeed | None = None
+        self._on_sparse = on_sparse
+        self._is_sparse_told = False
+        self._encoders: dict[RungFeed, list[str]] = {}
         self._rungs: dict[str, Packager] = {}
         self._rungs_begun: set[str] = set()
         self._sound_only: Packager | None = None
@@ -127,18 +132,17 @@ class Run:
             self._sound_only.start_run(run_tracks(SourceTracks(None, audio)))
 
     def attach(self, encoder: RungFeed, rungs: list[str]) -> None:
-        """Let an encoder make these rungs from the next keyframe on; replaces the one before."""
-        for packager in self._rungs.values():
-            packager.skip()
-        self._rungs_begun.clear()
-        self._encoder = encoder
-        self._rungs = {name: self._output(name) for name in rungs}
+        """Let an encoder make these rungs from the next keyframe on."""
+        self._encoders[encoder] = rungs
+        for name in rungs:
+            self._rungs[name] = self._output(name)
+            self._rungs[name].skip()
 
-    def detach(self) -> None:
-        """No encoder any more: the rungs list gaps until another one comes."""
-        self._encoder = None
-        for packager in self._rungs.values():
-            packager.skip()
+    def detach(self, encoder: RungFeed) -> None:
+        """The encoder is gone: its rungs list gaps until another one makes them."""
+        for name in self._encoders.pop(encoder, ()):
+            self._rungs_begun.discard(name)
+            self._rungs[name].skip()
 
     def program_date_time(self, time: int) -> float:
         """Unix seconds of a lecture time: fixed once, by the promptest arrival before the first part is listed."""
@@ -176,18 +180,19 @@ class Run:
         self.video_end = self._last_picture + self._frame_ticks
         if self._source is not None:
             self._source.push_video(decode_time, time, sample.data, keyframe=sample.keyframe, cut=cut)
-        if self._encoder is not None:
-            self._encoder.feed(
-                VideoSample(
-                    sample.dts_ms - self._first_dts_ms,
-                    sample.pts_ms - self._first_dts_ms,
-                    sample.keyframe,
-                    sample.data,
-                )
-            )
+        self._feed_encoders(sample)
         if cut is not None and not first:
             self._give_up_the_hopeless(cut.start)
         self._release_sound(decode_time)
+
+    def _feed_encoders(self, sample: VideoSample) -> None:
+        first = self._first_dts_ms
+        shifted = VideoSample(sample.dts_ms - first, sample.pts_ms - first, sample.keyframe, sample.data)
+        for encoder in self._encoders:
+            encoder.feed(shifted)
+        if self._cutter.sparse and not self._is_sparse_told:
+            self._is_sparse_told = True
+            self._on_sparse()
 
     def _next_cut(self, time: int, keyframe: bool) -> Cut | None:
         """The cut that this picture begins, if any. After a long pause, segments without a picture come first."""
@@ -245,8 +250,8 @@ class Run:
         if self._sound_only is not None:
             self._release_sound(end + 1)
             self._sound_only.finish(end)
-        if self._encoder is not None:
-            await self._encoder.drain()
+        if self._encoders:
+            await asyncio.gather(*(encoder.drain() for encoder in self._encoders))
         for packager in self._rungs.values():
             packager.finish(end)
         return end

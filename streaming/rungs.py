@@ -4,7 +4,9 @@ The source never waits for any of this; a rung that is given up stays given up f
 """
 
 import asyncio
+from collections.abc import Coroutine
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 
@@ -13,7 +15,16 @@ from core.settings import Settings
 from streaming.encoder import Encoder, EncoderCallbacks
 from streaming.encoder_queue import QueueLimits
 from streaming.ffmpeg import Capabilities
-from streaming.ladder import Rung, SourceInfo, choose_rungs, cost_in_cores, one_fewer
+from streaming.ladder import (
+    NONE,
+    Rung,
+    SourceInfo,
+    choose_rungs,
+    cost_in_cores,
+    fits,
+    one_fewer,
+    stand_in,
+)
 from streaming.ladder_command import EncoderProgram
 from streaming.lecture_media import LectureMedia
 from streaming.multivariant import Nominal
@@ -56,13 +67,25 @@ class EncodingCapacity:
         self._taken[user] = cost_in_cores(source, rungs, hardware=capacity.hardware)
         return rungs
 
+    def add_stand_in(self, user: object, source: SourceInfo, beside: list[Rung]) -> Rung | None:
+        """A rung of the source's own size beside those being made; None when the machine does not carry it."""
+        if self._capabilities is None:
+            return None
+        busy = sum(cores for taker, cores in self._taken.items() if taker is not user)
+        capacity = self._capabilities.capacity(busy)
+        rung = stand_in(source)
+        if rung.name in {other.name for other in beside} or not fits(source, [rung, *beside], capacity):
+            return None
+        self._taken[user] = cost_in_cores(source, [rung, *beside], hardware=capacity.hardware)
+        return rung
+
     def give_back(self, user: object) -> None:
         self._taken.pop(user, None)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Making:
-    """What is being made for a run; `encoder` is None while it is being started again."""
+    """One encoder's work for a run; `encoder` is None while it is being started again."""
 
     run: Run
     source: SourceInfo
@@ -72,7 +95,9 @@ class _Making:
 
 
 class RungControl:
-    """Starts and replaces the encoders of one lecture."""
+    """Starts and replaces the encoders of one lecture: one for the ladder, and one more where the source's own
+    pictures cannot be joined by players.
+    """
 
     def __init__(
         self, media: LectureMedia, capacity: EncodingCapacity, settings: Settings, clock: Clock
@@ -82,47 +107,66 @@ class RungControl:
         self._settings = settings
         self._clock = clock
         self._log = log.bind(broadcast=media.number)
-        self._making: _Making | None = None
+        self._run: Run | None = None
+        self._makings: list[_Making] = []
         self._fewer = 0
         self._deaths: list[float] = []
-        self._change: asyncio.Task[None] | None = None
+        self._changes: set[asyncio.Task[None]] = set()
 
     @property
     def names(self) -> list[str]:
         """The rungs being made now."""
-        return [rung.name for rung in self._making.rungs] if self._making is not None else []
+        return [rung.name for making in self._makings for rung in making.rungs]
 
     async def start(self, run: Run) -> None:
         """Make the rungs of a run that begins. Without a picture, an encoder or spare cores there are none."""
-        video = run.tracks.video
-        if video is None:
+        self._run = run
+        source, program = self._source(run)
+        rungs = self._choose(source) if source is not None and program is not None else []
+        if source is not None and program is not None and rungs:
+            await self._make(_Making(run, source, program, rungs))
+        elif source is not None and source.codec is not VideoCodec.H264:
+            self._log.error("rungs.none_for_hevc", note="this source cannot be played without an encoder")
+
+    def replace_source(self) -> None:
+        """The source's keyframes are too far apart for players to join it: make its own size too, if that fits."""
+        run = self._run
+        source, program = self._source(run) if run is not None else (None, None)
+        self._log.warning("rungs.keyframes_too_far_apart", note="the encoder should send one every 2 s")
+        if run is None or source is None or program is None or source.codec is not VideoCodec.H264:
             return
-        source = SourceInfo.of(video.config, video.info)
-        program = self._capacity.program(video.config.codec)
-        rungs = self._choose(source) if program is not None else []
-        if program is None or not rungs:
-            if video.config.codec is not VideoCodec.H264:
-                self._log.error("rungs.none_for_hevc", note="this source cannot be played without an encoder")
-            return
-        self._making = _Making(run, source, program, rungs)
-        self._expect(source, rungs)
-        await self._start_encoder(self._making)
+        rung = self._capacity.add_stand_in(
+            self, source, [rung for making in self._makings for rung in making.rungs]
+        )
+        if (
+            rung is not None
+            and self._settings.ladder != NONE
+            and not self._media.rendition(rung.name).is_shed
+        ):
+            self._change(self._make(_Making(run, source, program, [rung])), "rungs.stand_in")
 
     async def stop(self) -> None:
-        """No more changes: the run is ending. Its encoder is drained by the run itself."""
-        change, self._change = self._change, None
-        if change is not None:
+        """No more changes: the run is ending. Its encoders are drained by the run itself."""
+        self._run = None
+        for change in self._changes:
             change.cancel()
-            await asyncio.wait([change])
-        self._making = None
+        if self._changes:
+            await asyncio.wait(self._changes)
+        self._makings.clear()
         self._capacity.give_back(self)
+
+    def _source(self, run: Run) -> tuple[SourceInfo | None, EncoderProgram | None]:
+        video = run.tracks.video
+        if video is None:
+            return None, None
+        return SourceInfo.of(video.config, video.info), self._capacity.program(video.config.codec)
 
     def _choose(self, source: SourceInfo) -> list[Rung]:
         rungs = self._capacity.choose(self, source, self._settings.ladder, fewer=self._fewer)
         return [rung for rung in rungs if not self._media.rendition(rung.name).is_shed]
 
-    def _expect(self, source: SourceInfo, rungs: list[Rung]) -> None:
-        for rung in rungs:
+    async def _make(self, making: _Making) -> None:
+        for rung in making.rungs:
             self._media.expect(
                 rung.name,
                 Nominal(
@@ -130,9 +174,11 @@ class RungControl:
                     bandwidth=rung.maxrate + SOUND_BITRATE,
                     width=rung.width,
                     height=rung.height,
-                    frame_rate=source.fps,
+                    frame_rate=making.source.fps,
                 ),
             )
+        self._makings.append(making)
+        await self._start_encoder(making)
 
     async def _start_encoder(self, making: _Making) -> None:
         video = making.run.tracks.video
@@ -173,17 +219,15 @@ class RungControl:
         self._replace(making, "the encoder died", fewer=fewer)
 
     def _replace(self, making: _Making, reason: str, *, fewer: bool) -> None:
-        if self._making is making and (self._change is None or self._change.done()):
-            self._change = asyncio.create_task(
-                self._start_anew(making, reason, fewer=fewer), name="rungs.replace"
-            )
+        # Without an encoder it is being replaced already.
+        if making in self._makings and making.encoder is not None:
+            old, making.encoder = making.encoder, None
+            making.run.detach(old)
+            self._change(self._start_anew(making, old, reason, fewer=fewer), "rungs.replace")
 
-    async def _start_anew(self, making: _Making, reason: str, *, fewer: bool) -> None:
+    async def _start_anew(self, making: _Making, old: Encoder, reason: str, *, fewer: bool) -> None:
         """Replace the encoder; the rungs that are gone list gaps and then end."""
-        old, making.encoder = making.encoder, None
-        making.run.detach()
-        if old is not None:
-            await old.kill()
+        await old.kill()
         if fewer:
             self._fewer += 1
             kept = one_fewer(making.rungs, making.source)
@@ -196,3 +240,8 @@ class RungControl:
         if making.rungs:
             await asyncio.sleep(RESTART_SECONDS)
             await self._start_encoder(making)
+
+    def _change(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        change = asyncio.create_task(work, name=name)
+        self._changes.add(change)
+        change.add_done_callback(self._changes.discard)
