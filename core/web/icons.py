@@ -23,6 +23,8 @@ class Icons:
 
     def _read(self, name: str) -> Markup:
         svg = self._assets.text(f"{FOLDER}{name}.svg")
-        shape = re.sub(r"<!--.*?-->|\s+(class|width|height)=\"[^\"]*\"", "", svg, flags=re.DOTALL)
-        shape = re.sub(r"\s+", " ", shape.strip()).replace("> <", "><")
+        shape = re.sub(r"<!--.*?-->", "", svg, flags=re.DOTALL)
+        root, rest = shape.strip().split(">", 1)
+        root = re.sub(r"\s+(class|width|height)=\"[^\"]*\"", "", root)
+        shape = re.sub(r"\s+", " ", f"{root}>{rest}").replace("> <", "><")
         return Markup(shape.replace("<svg", '<svg class="icon" aria-hidden="true" focusable="false"', 1))

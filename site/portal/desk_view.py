@@ -6,6 +6,7 @@ from datetime import datetime
 
 from core.settings import Settings
 from portal.board import AirDetails, Signal
+from portal.endings import meaning
 from portal.lectures import Lecture, lecture_of
 from portal.signal_health import Advice, advice
 from schedules.models import Broadcast
@@ -22,12 +23,6 @@ TONES: Mapping[AirState, str] = {
     AirState.ENDED: "quiet",
 }
 ON_AIR = (AirState.LIVE, AirState.INTERRUPTED)
-REASONS: Mapping[str, str] = {
-    "lecture ended": "讲座已结束",
-    "the lecture was ended": "讲座已结束",
-    "the time for reopening is over": "续播时间已过",
-    "the server stops": "系统停机",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +154,7 @@ def _line(row: Publication, signal: Signal | None, now: datetime) -> Publication
         encoder=row.encoder,
         began_at=row.started_at,
         ended_at=row.ended_at,
-        reason=REASONS.get(row.end_reason, row.end_reason),
+        reason=meaning(row.end_reason),
         seconds=seconds,
         lost=lost if lost >= WORTH_A_WORD else 0.0,
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from tortoise.expressions import Q
 from tortoise.functions import Sum
 
 from core.clock import CHINA
@@ -113,14 +114,15 @@ async def received_seconds(broadcast_ids: list[UUID]) -> dict[UUID, float]:
 
 
 async def of_month(now: datetime) -> list[Broadcast]:
-    """What starts in the month that now is in, by the calendar of China, in order."""
+    """What is planned for the month that now is in (by the calendar of China) or began in it, in order."""
     local = now.astimezone(CHINA)
     first = local.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     following = first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
-    rows = Broadcast.filter(starts_at__gte=first, starts_at__lt=following).exclude(
-        air_state=AirState.ENDED, first_live_at=None
-    )
-    return await rows.order_by("starts_at").prefetch_related("unit")
+    planned = Q(starts_at__gte=first, starts_at__lt=following)
+    unplanned = Q(starts_at__isnull=True, first_live_at__gte=first, first_live_at__lt=following)
+    came_to_nothing = Q(air_state=AirState.ENDED, first_live_at__isnull=True)
+    found = await Broadcast.filter(planned | unplanned).filter(~came_to_nothing).prefetch_related("unit")
+    return sorted(found, key=lambda each: each.starts_at or each.first_live_at or now)
 
 
 async def replays(page: int, size: int) -> tuple[list[Broadcast], int]:

@@ -92,6 +92,7 @@ def poster_svg(poster: Poster) -> str:
         f'<text x="{MARGIN}" y="{first + leading * place:.0f}">{escape(line)}</text>'
         for place, line in enumerate(lines)
     )
+    foot = " · ".join(filter(None, (poster.when, poster.site)))
     sample = (
         f'<g transform="translate({WIDTH - MARGIN - 132} 84)"><rect width="132" height="64" rx="8" fill="none" '
         'stroke="#fff" stroke-width="3"/><text x="66" y="46" font-size="40" text-anchor="middle">示例</text></g>'
@@ -109,8 +110,7 @@ def poster_svg(poster: Poster) -> str:
         f'<g fill="#fff" font-family="{FONT}">'
         f'<text x="{MARGIN + 32}" y="133" font-size="52" font-weight="500">{escape(_short(poster.unit))}</text>'
         f'<g font-size="{size}" font-weight="700">{title}</g>{sample}<g fill="#d7e5f6">'
-        f'<text x="{MARGIN}" y="640" font-size="44">{escape(poster.when)}</text>'
-        f'<text x="{WIDTH - MARGIN}" y="640" font-size="36" text-anchor="end">{escape(poster.site)}</text>'
+        f'<text x="{MARGIN}" y="640" font-size="44">{escape(foot)}</text>'
         "</g></g></svg>"
     )
 

@@ -16,7 +16,7 @@ from portal.pages.home import stage_status
 from portal.poster import Poster, poster_svg
 from schedules.queries import by_number, latest_replays
 
-RELATED = 4
+RELATED = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,7 @@ export class LecturePlayer extends HTMLElement {
     this.forgetKeys = listenToKeys(this);
     this.sizes = new ResizeObserver(() => {
       this.dataset.width = this.clientWidth < NARROW ? "narrow" : "wide";
+      this.style.setProperty("--lp-height", `${this.clientHeight}px`);
     });
     this.sizes.observe(this);
   }
