@@ -71,6 +71,7 @@ class Feeder:
         self.now += duration
 
     def close(self, *, to: tuple[str, ...] | None = None) -> None:
+        self.table.close(self.now)  # the table knows where a segment ends before any rendition does
         for name in to or tuple(self.sinks):
             self.sinks[name].close_segment(self.now)
 
@@ -85,10 +86,6 @@ class Feeder:
     def segments(self, count: int) -> None:
         for _ in range(count):
             self.segment()
-
-    def end_run(self) -> None:
-        """The encoder leaves: the last cut ends where the media ends."""
-        self.table.close(self.now)
 
     def _head(self, msn: int, discontinuity: bool, *, gap: bool) -> SegmentHead:
         return SegmentHead(
