@@ -52,7 +52,15 @@ def parts(*pieces: str) -> re.Pattern[str]:
 
 
 PACKAGE_HOSTS = parts(
-    "(", "py", r"pi\.org|python", r"hosted\.org|registry\.np", r"mjs|deb\.deb", "ian|", "unpkg|js", "delivr)"
+    "(",
+    "py",
+    r"pi\.org|python",
+    r"hosted\.org|registry\.np",
+    r"mjs|deb\.deb",
+    "ian|",
+    "unp",
+    "kg|js",
+    "delivr)",
 )
 MACHINE_PATHS = parts(r"(?<![\w.$}/-])/", r"(work|root|Users|home/[a-z]\w*)/")
 UNFINISHED = parts(r"\b(TO", "DO|FIX", r"ME|XX", r"X)\b|NotImplemented", "Error")

@@ -1,10 +1,7 @@
 """The proxy's configuration, read and run by a real nginx in front of an origin that counts what reaches it."""
 
 import asyncio
-import shutil
-import socket
 import subprocess
-import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -13,10 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.loopback import loopback
+from tests.support.nginx import DEPLOY, configure, free_port, nginx_command, nginx_folder, running_nginx
 
-NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
-DEPLOY = Path(__file__).resolve().parents[2] / "deploy" / "nginx"
-CACHE = "/var/cache/nginx/weiketang"
 HELD_SECONDS = 4.0  # one TARGETDURATION
 PART = "/media/2026-11-2/token/1/source/7.2.m4s"
 BODY = b"0123456789" * 500
@@ -78,54 +73,8 @@ class Answer:
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
-    """A folder that nginx's workers, who are somebody else, may enter."""
-    folder = Path(tempfile.mkdtemp(prefix="weiketang-nginx-"))
-    folder.chmod(0o755)
-    yield folder
-    shutil.rmtree(folder)
-
-
-def configure(folder: Path, *, listen: str, upstreams: str) -> Path:
-    """The configuration as shipped, but for what differs from place to place."""
-    for file in DEPLOY.glob("*.conf"):
-        shutil.copy(file, folder / file.name)
-    main = folder / "nginx.conf"
-    text = main.read_text()
-    assert CACHE in text
-    assert "worker_processes auto;" in text
-    text = text.replace("worker_processes auto;", "worker_processes 1;")
-    main.write_text(text.replace(CACHE, str(folder / "cache")))
-    site = folder / "site.conf"
-    text = site.read_text()
-    assert "access_log /dev/stdout watched;" in text
-    site.write_text(text.replace("/dev/stdout", str(folder / "access.log")))
-    (folder / "listen.conf").write_text(listen)
-    (folder / "upstreams.conf").write_text(upstreams)
-    return main
-
-
-def nginx(main: Path, *arguments: str) -> list[str]:
-    folder = main.parent
-    directives = f"pid {folder}/nginx.pid; daemon off;"
-    return [
-        NGINX,
-        "-p",
-        str(folder),
-        "-c",
-        str(main),
-        "-e",
-        str(folder / "error.log"),
-        "-g",
-        directives,
-        *arguments,
-    ]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    with nginx_folder() as folder:
+        yield folder
 
 
 @pytest.mark.parametrize("upstreams", ["upstreams.local.conf", "upstreams.conf"])
@@ -134,7 +83,7 @@ def test_nginx_takes_the_configuration(folder: Path, upstreams: str) -> None:
     for service in ("web", "media"):  # names that only the containers' network knows
         text = text.replace(f"server {service}:8000", "server 127.0.0.1:8000")
     main = configure(folder, listen=f"listen 127.0.0.1:{free_port()};", upstreams=text)
-    done = subprocess.run(nginx(main, "-t"), capture_output=True, text=True, check=False)
+    done = subprocess.run(nginx_command(main, "-t"), capture_output=True, text=True, check=False)
     said = done.stderr + (folder / "error.log").read_text()
     assert done.returncode == 0, said
     assert "[warn]" not in said
@@ -145,7 +94,7 @@ def test_the_shipped_listen_lines_are_taken_too(folder: Path) -> None:
     port = free_port()
     listen = listen.replace("listen 80;", f"listen 127.0.0.1:{port};").replace("[::]:80", f"127.0.0.2:{port}")
     main = configure(folder, listen=listen, upstreams=(DEPLOY / "upstreams.local.conf").read_text())
-    subprocess.run(nginx(main, "-t"), capture_output=True, check=True)
+    subprocess.run(nginx_command(main, "-t"), capture_output=True, check=True)
 
 
 class Proxy:
@@ -172,35 +121,18 @@ class Proxy:
 
 
 @pytest.fixture
-async def proxy(folder: Path) -> AsyncIterator[Proxy]:
+async def proxy() -> AsyncIterator[Proxy]:
     web, media = Upstream(), Upstream()
-    port = free_port()
-    async with loopback(web.handle) as web_address, loopback(media.handle) as media_address:
-        servers = "".join(
-            f"upstream {name} {{ server {address.removeprefix('http://')}; keepalive 16; }}\n"
-            for name, address in (("web", web_address), ("media", media_address))
-        )
-        main = configure(folder, listen=f"listen 127.0.0.1:{port};", upstreams=servers)
-        process = await asyncio.create_subprocess_exec(*nginx(main))
-        try:
-            await _until_listening(port)
-            yield Proxy(port, web, media)
-        finally:
-            process.terminate()
-            await process.wait()
+    async with (
+        loopback(web.handle) as web_address,
+        loopback(media.handle) as media_address,
+        running_nginx(web=port_of(web_address), media=port_of(media_address)) as port,
+    ):
+        yield Proxy(port, web, media)
 
 
-async def _until_listening(port: int) -> None:
-    async with asyncio.timeout(10):
-        while True:
-            try:
-                _, writer = await asyncio.open_connection("127.0.0.1", port)
-            except OSError:
-                await asyncio.sleep(0.02)
-                continue
-            writer.close()
-            await writer.wait_closed()
-            return
+def port_of(address: str) -> int:
+    return int(address.rpartition(":")[2])
 
 
 async def test_media_and_the_state_of_a_lecture_come_from_the_media_process(proxy: Proxy) -> None:
