@@ -124,6 +124,7 @@ class RungControl:
         source, program = self._source(run)
         rungs = self._choose(source) if source is not None and program is not None else []
         if source is not None and program is not None and rungs:
+            self._expect(source, rungs)
             await self._make(_Making(run, source, program, rungs))
         elif source is not None and source.codec is not VideoCodec.H264:
             self._log.error("rungs.none_for_hevc", note="this source cannot be played without an encoder")
@@ -165,8 +166,9 @@ class RungControl:
         rungs = self._capacity.choose(self, source, self._settings.ladder, fewer=self._fewer)
         return [rung for rung in rungs if not self._media.rendition(rung.name).is_shed]
 
-    async def _make(self, making: _Making) -> None:
-        for rung in making.rungs:
+    def _expect(self, source: SourceInfo, rungs: list[Rung]) -> None:
+        """List them at once: a player that comes in the first second must find them too."""
+        for rung in rungs:
             self._media.expect(
                 rung.name,
                 Nominal(
@@ -174,9 +176,11 @@ class RungControl:
                     bandwidth=rung.maxrate + SOUND_BITRATE,
                     width=rung.width,
                     height=rung.height,
-                    frame_rate=making.source.fps,
+                    frame_rate=source.fps,
                 ),
             )
+
+    async def _make(self, making: _Making) -> None:
         self._makings.append(making)
         await self._start_encoder(making)
 
