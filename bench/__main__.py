@@ -25,7 +25,7 @@ EXAMPLE = """examples:
 
 
 def arguments() -> argparse.Namespace:
-    names = "\n".join(f"  {figure.name:<8} {figure.title}" for figure in FIGURES.values())
+    names = "\n".join(f"  {figure.name:<14} {figure.title}" for figure in FIGURES.values())
     parser = argparse.ArgumentParser(
         prog="scripts/bench",
         description="Measure the server beside its peers on this machine.\n\nfigures:\n" + names,
@@ -40,9 +40,16 @@ def arguments() -> argparse.Namespace:
     sides.add_argument("--peers-only", action="store_true", help="measure only the peers")
     sides.add_argument("--no-peers", action="store_true", help="measure only our server")
     asked = parser.parse_args()
-    if unknown := [name for name in asked.figures if name not in FIGURES]:
+    if unknown := [name for name in asked.figures if not chosen([name])]:
         parser.error(f"no figure named {', '.join(unknown)}; there are: {', '.join(FIGURES)}")
     return asked
+
+
+def chosen(names: list[str]) -> list[str]:
+    """The figures meant, in their order: a name also means its variants (latency: latency-page and so on)."""
+    return [
+        figure for figure in FIGURES if any(figure == name or figure.startswith(f"{name}-") for name in names)
+    ]
 
 
 async def measure(bench: Bench, names: list[str]) -> Report:
@@ -51,7 +58,8 @@ async def measure(bench: Bench, names: list[str]) -> Report:
     for name in names:
         logging.getLogger("bench").info("%s: %s", name, FIGURES[name].title)
         try:
-            report.rows[name] = await FIGURES[name].run(bench)
+            async for row in FIGURES[name].run(bench):
+                report.rows.setdefault(name, []).append(row)
         except Exception as error:
             logging.getLogger("bench").debug("%s failed", name, exc_info=True)
             report.failures[name] = f"{type(error).__name__}: {error}"
@@ -75,10 +83,11 @@ def wide(*, stderr: bool) -> Console:
 def main() -> int:
     asked = arguments()
     logging.basicConfig(
-        level=logging.INFO,
+        level=logging.WARNING,
         format="%(message)s",
         handlers=[RichHandler(console=wide(stderr=True), show_path=False, show_level=False)],
     )
+    logging.getLogger("bench").setLevel(logging.INFO)
     bench = Bench(
         quick=asked.quick,
         ours=not asked.peers_only,
@@ -86,7 +95,7 @@ def main() -> int:
         soak_minutes=asked.soak_minutes,
     )
     try:
-        report = asyncio.run(stoppable(bench, asked.figures or list(FIGURES)))
+        report = asyncio.run(stoppable(bench, chosen(asked.figures) or list(FIGURES)))
     except (KeyboardInterrupt, asyncio.CancelledError):
         return STOPPED
     show(report, FIGURES, wide(stderr=False))

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from time import monotonic
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,6 +17,7 @@ from playwright.async_api import Browser, Page, async_playwright
 from bench.pages import page_files, serving
 from bench.process import StartError
 
+PATIENCE_SECONDS = 30.0
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -65,12 +67,12 @@ async def chromium() -> AsyncIterator[Browser]:
 
 async def _watched(page: Page, opened_at_ms: float, seconds: float) -> Join:
     """Let the page play, then read what it saw. Raises StartError when it showed nothing readable."""
-    try:
-        await page.wait_for_function("window.benchSeen?.frames.length > 0", timeout=30_000)
-    except Exception as error:
-        raise StartError(
-            f"no picture after 30 s; page saw {await page.evaluate('window.benchSeen')}"
-        ) from error
+    # Asked again and again from outside: a page's strict CSP lets no expression be evaluated inside it.
+    deadline = monotonic() + PATIENCE_SECONDS
+    while not await page.evaluate("window.benchSeen?.frames.length"):
+        if monotonic() > deadline:
+            raise StartError(f"no picture; the page saw {await page.evaluate('window.benchSeen')}")
+        await asyncio.sleep(0.05)
     await asyncio.sleep(seconds)
     seen: dict[str, Any] = await page.evaluate("window.benchResult()")
     if seen["errors"]:

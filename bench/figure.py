@@ -4,7 +4,7 @@ import asyncio
 import logging
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -58,8 +58,8 @@ class Bench:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A named measurement; run() yields its rows, one list for all sides."""
+    """A named measurement; run() gives its rows as they are measured, for all sides."""
 
     name: str
     title: str
-    run: Callable[[Bench], Awaitable[list[Row]]]
+    run: Callable[[Bench], AsyncIterator[Row]]

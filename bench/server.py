@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from bench.http1 import Client, HttpError
 from bench.process import Child, StartError, free_port, outcome, running
@@ -104,8 +104,3 @@ async def weiketang(folder: Path, *, ladder: str = "none") -> AsyncIterator[Weik
     async with running(serve, log=log, environment=environment, patience=15.0) as child:
         await _ready(child, http_port)
         yield Weiketang(child, http_port, rtmp_port, environment, units[0]["code"])
-
-
-def origin_of(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"

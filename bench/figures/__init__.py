@@ -8,7 +8,10 @@ FIGURES = {
     for figure in (
         Figure("ingest", "Publish accepted to first media listed (keyframes every 1 s)", ingest.run),
         Figure("part", "Last frame of a part, push to fetchable", part.run),
-        Figure("latency", "Glass to glass in Chromium", latency.run),
+        Figure("latency", "Glass to glass in Chromium, source rung", latency.source),
+        Figure("latency-page", "Glass to glass on the shipped watch page", latency.own_page),
+        Figure("latency-rung", "Glass to glass in Chromium, transcoded 480p rung", latency.rung),
+        Figure("latency-plain", "Glass to glass in Chromium, plain HLS", latency.plain),
         Figure("cpu", "CPU of ingest and packaging, passthrough, 2 Mbit/s, no viewer", cpu.run),
         Figure("serve", "Hot segment and live playlist against nginx sendfile, wrk, one worker", serve.run),
         Figure("viewers", "LL-HLS viewers of the source rung", viewers.run),

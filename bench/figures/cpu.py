@@ -66,7 +66,7 @@ async def idle(seconds: float) -> float:
         return (await over(seconds, server.child.pid))[0]
 
 
-async def run(bench: Bench) -> list[Row]:
+async def run(bench: Bench) -> AsyncIterator[Row]:
     source = await clip()
     seconds, rounds = bench.choose(60.0, 15.0), bench.choose(3, 1)
     starters: list[Starter] = [
@@ -80,7 +80,6 @@ async def run(bench: Bench) -> list[Row]:
             async with bench.folder() as folder:
                 name = await one_round(start, source, folder, seconds, by_starter[start])
                 results[name] = by_starter[start]
-    rows = []
     for name, measured in results.items():
         is_ours = name == "weiketang"
         details: dict[str, Detail] = {
@@ -91,5 +90,4 @@ async def run(bench: Bench) -> list[Row]:
         if is_ours:
             details["idle"] = round(await idle(bench.choose(30.0, 10.0)), 2)
         target = TARGET_SECONDS if is_ours else None
-        rows.append(Row(name, WHAT, median(measured.tree), "s/min", target, details=details))
-    return rows
+        yield Row(name, WHAT, median(measured.tree), "s/min", target, details=details)

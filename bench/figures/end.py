@@ -1,30 +1,27 @@
-"""`broadcast end` → the replay is playable: its playlists have ENDLIST, its first segment is there."""
+"""The lecture is ended → its replay is playable: its playlists have ENDLIST, its first segment is there.
+
+Ended by the bureau's button, counted from the sending of the form; and by `weiketang broadcast end`, counted from
+the start of the command (whose own start is Python's). Both while the encoder is still pushing.
+"""
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable
 from time import monotonic
 from urllib.parse import urljoin
 
+from bench.desk import desk
 from bench.figure import Bench, Detail, Row, log
 from bench.hls import parse_media
 from bench.http1 import Client
-from bench.media import clip
+from bench.media import Clip, clip
 from bench.publisher import file_push
 from bench.server import Lecture, Weiketang, weiketang
 from bench.stats import median
 from bench.waiting import Listed, first_listed, media_playlist_url, until
 
 TARGET_SECONDS = 1.0
-WHAT = "broadcast end done → replay playable"
 
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """Seconds: the command's own run, and from its begin and its end to a playable replay."""
-
-    command: float
-    from_begin: float
-    from_end: float
+Ender = Callable[[Lecture], Awaitable[None]]
 
 
 async def playable(replay_url: str) -> Listed:
@@ -44,42 +41,38 @@ async def playable(replay_url: str) -> Listed:
         return await until(look, f"a replay at {replay_url}")
 
 
-async def once(server: Weiketang, lecture: Lecture) -> Ending:
-    waiting = asyncio.create_task(playable(lecture.replay_url))
-    begun = monotonic()
-    await server.end(lecture)
-    ended = monotonic()
-    at = (await waiting).at
-    return Ending(ended - begun, at - begun, at - ended)
+async def once(server: Weiketang, end: Ender, source: Clip) -> float:
+    """Seconds from the request to end to a playable replay."""
+    lecture = await server.create("Bench end")
+    async with file_push(lecture.publish_url, source, folder=server.child.log.parent):
+        await first_listed(lecture.playlist_url, segments=3)
+        waiting = asyncio.create_task(playable(lecture.replay_url))
+        begun = monotonic()
+        await end(lecture)
+        return (await waiting).at - begun
 
 
-async def run(bench: Bench) -> list[Row]:
+async def run(bench: Bench) -> AsyncIterator[Row]:
     if not bench.ours:
-        return []
+        return
     source = await clip()
-    endings = []
-    async with bench.folder() as folder, weiketang(folder) as server:
-        for number in range(bench.choose(7, 2)):
-            lecture = await server.create(f"Bench end {number}")
-            async with file_push(lecture.publish_url, source, folder=folder):
-                await first_listed(lecture.playlist_url, segments=3)
-                endings.append(await once(server, lecture))
-            log.info("end: %s", endings[-1])
-    details: dict[str, Detail] = {
-        "runs": len(endings),
-        "max": round(max(ending.from_end for ending in endings), 3),
-        "command_itself": round(median([ending.command for ending in endings]), 3),
-    }
-    after_command = median([ending.from_end for ending in endings])
-    whole = median([ending.from_begin for ending in endings])
-    return [
-        Row(
-            "weiketang",
-            "broadcast end done → replay playable",
-            after_command,
-            "s",
-            TARGET_SECONDS,
-            details=details,
-        ),
-        Row("weiketang", "the same, from the command's begin (Python's start included)", whole, "s"),
-    ]
+    runs = bench.choose(7, 2)
+    async with bench.folder() as folder, weiketang(folder) as server, desk(server) as bureau:
+        by_button = [await once(server, bureau.end, source) for _ in range(runs)]
+        log.info("end: by the button %s", by_button)
+        by_command = [await once(server, server.end, source) for _ in range(runs)]
+        log.info("end: by the command %s", by_command)
+    yield Row(
+        "weiketang",
+        "the bureau's button → replay playable",
+        median(by_button),
+        "s",
+        TARGET_SECONDS,
+        details=details(by_button),
+    )
+    what = "weiketang broadcast end → replay playable (start of Python included)"
+    yield Row("weiketang", what, median(by_command), "s", details=details(by_command))
+
+
+def details(waits: list[float]) -> dict[str, Detail]:
+    return {"runs": len(waits), "max": round(max(waits), 3)}

@@ -1,6 +1,7 @@
 """Publish accepted → first media listed: how long a lecturer waits to be seen by a player."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 from bench.figure import Bench, Detail, Row, log
@@ -22,8 +23,7 @@ async def once(publish_url: str, playlist_url: str, folder: Path) -> float:
         return listed.at - await asyncio.wait_for(tap.accepted_at, 1.0)
 
 
-async def run(bench: Bench) -> list[Row]:
-    rows = []
+async def run(bench: Bench) -> AsyncIterator[Row]:
     runs = bench.choose(7, 2)
     if bench.ours:
         async with bench.folder() as folder, weiketang(folder) as server:
@@ -32,15 +32,14 @@ async def run(bench: Bench) -> list[Row]:
                 lecture = await server.create(f"Bench ingest {number}")
                 waits.append(await once(lecture.publish_url, lecture.playlist_url, folder))
                 log.info("ingest: weiketang %.3f s", waits[-1])
-        rows.append(_row("weiketang", waits, TARGET_SECONDS))
+        yield _row("weiketang", waits, TARGET_SECONDS)
     if bench.peers:
         waits = []
         for _ in range(bench.choose(3, 1)):
             async with bench.folder() as folder, nginx_rtmp(folder) as peer:
                 waits.append(await once(peer.publish_url, peer.playlist_url, folder))
                 log.info("ingest: nginx-rtmp %.3f s", waits[-1])
-        rows.append(_row("nginx-rtmp", waits, None))
-    return rows
+        yield _row("nginx-rtmp", waits, None)
 
 
 def _row(subject: str, waits: list[float], target: float | None) -> Row:

@@ -118,9 +118,8 @@ def rows(subject: str, what: str, target: float | None, init: bytes, pieces: lis
     ]
 
 
-async def run(bench: Bench) -> list[Row]:
+async def run(bench: Bench) -> AsyncIterator[Row]:
     seconds = bench.choose(30.0, 10.0)
-    result: list[Row] = []
     if bench.ours:
         async with bench.folder() as folder, weiketang(folder) as server:
             lecture = await server.create("Bench part")
@@ -130,9 +129,9 @@ async def run(bench: Bench) -> list[Row]:
                     init_url = urljoin(listed.url, listed.playlist.init_uri or "")
                     init = (await client.get(init_url)).body
                     pieces = await collected(parts(client, listed.url), seconds)
-            result += await asyncio.to_thread(
-                rows, "weiketang", "last frame of a part", TARGET_MS, init, pieces
-            )
+            what = "last frame of a part"
+            for row in await asyncio.to_thread(rows, "weiketang", what, TARGET_MS, init, pieces):
+                yield row
     if bench.peers:
         async with bench.folder() as folder, nginx_rtmp(folder) as peer:
             async with live_encoder(peer.publish_url, gop_seconds=2, folder=folder):
@@ -140,5 +139,5 @@ async def run(bench: Bench) -> list[Row]:
                 async with Client(listed.url) as client:
                     pieces = await collected(segments(client, listed.url), seconds)
             what = "last frame of a segment"
-            result += await asyncio.to_thread(rows, "nginx-rtmp", what, None, b"", pieces)
-    return result
+            for row in await asyncio.to_thread(rows, "nginx-rtmp", what, None, b"", pieces):
+                yield row

@@ -1,6 +1,7 @@
 """Requests a second: hot segment and live playlist, against nginx's sendfile of the same bytes."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urljoin
@@ -78,9 +79,9 @@ class Comparison:
             await self.compare(self.playlist_url, (await client.get(self.playlist_url)).body, playlist)
 
 
-async def run(bench: Bench) -> list[Row]:
+async def run(bench: Bench) -> AsyncIterator[Row]:
     if not (bench.ours and bench.peers):
-        return []
+        return
     segment = Series("hot segment", SEGMENT_RATIO)
     playlist = Series("live playlist", PLAYLIST_RATIO)
     source = await clip()
@@ -93,4 +94,5 @@ async def run(bench: Bench) -> list[Row]:
             comparison = Comparison(listed.url, f"http://127.0.0.1:{port}", peer / "www", bench.choose(3, 2))
             for _ in range(bench.choose(7, 3)):
                 await comparison.round(segment, playlist)
-    return [*segment.rows(), *playlist.rows()]
+    for row in (*segment.rows(), *playlist.rows()):
+        yield row

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from collections.abc import AsyncIterator
 from time import monotonic
 
 from bench.figure import Bench, Detail, Row, log
@@ -17,9 +18,9 @@ VIEWERS = 5
 SAMPLE_SECONDS = 5.0
 
 
-async def run(bench: Bench) -> list[Row]:
+async def run(bench: Bench) -> AsyncIterator[Row]:
     if not bench.ours:
-        return []
+        return
     minutes = bench.choose(bench.soak_minutes, min(bench.soak_minutes, 3.0))
     source = await clip()
     async with bench.folder() as folder, weiketang(folder) as server:
@@ -32,7 +33,8 @@ async def run(bench: Bench) -> list[Row]:
                 samples = await sampled(server.media_pid, minutes)
             if not publisher.alive or not server.child.alive:
                 raise StartError(f"the live did not last {minutes} min: {publisher.last_words()}")
-    return rows(samples, minutes)
+    for row in rows(samples, minutes):
+        yield row
 
 
 async def sampled(pid: int, minutes: float) -> list[tuple[float, float]]:

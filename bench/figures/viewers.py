@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import AsyncIterator
 
 from bench.figure import Bench, Detail, Row, log
 from bench.media import clip
@@ -13,9 +14,9 @@ from bench.waiting import first_listed
 PART_P99_MS = 300.0
 
 
-async def run(bench: Bench) -> list[Row]:
+async def run(bench: Bench) -> AsyncIterator[Row]:
     if not bench.ours:
-        return []
+        return
     count, seconds = bench.choose(500, 100), bench.choose(60, 15)
     source = await clip()
     async with bench.folder() as folder, weiketang(folder) as server:
@@ -33,12 +34,10 @@ async def run(bench: Bench) -> list[Row]:
     stalls = f"{what}: stalls, playhead three parts behind"
     errors = number(seen["errors"]) + number(seen["missed_parts"])
     p99 = number(seen["part_p99_ms"]) - number(seen["lag_p99_ms"])
-    return [
-        Row("weiketang", stalls, number(seen["stalls"]), "", 0.0, details=seen),
-        Row("weiketang", f"{what}: errors and missed parts", errors, "", 0.0),
-        Row("weiketang", f"{what}: p99 of a part less the load maker's own lag", p99, "ms", PART_P99_MS),
-        Row("weiketang", f"{what}: p50 of a part", number(seen["part_p50_ms"]), "ms"),
-    ]
+    yield Row("weiketang", stalls, number(seen["stalls"]), "", 0.0, details=seen)
+    yield Row("weiketang", f"{what}: errors and missed parts", errors, "", 0.0)
+    yield Row("weiketang", f"{what}: p99 of a part less the load maker's own lag", p99, "ms", PART_P99_MS)
+    yield Row("weiketang", f"{what}: p50 of a part", number(seen["part_p50_ms"]), "ms")
 
 
 def number(value: Detail) -> float:

@@ -1,0 +1,38 @@
+"""The bureau's desk, by its pages: log in and end a lecture, as the button does."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import httpx2
+
+from bench.process import StartError
+from bench.server import Lecture, Weiketang
+
+USERNAME = "bench.duty"
+
+
+class Desk:
+    """A logged-in browser session."""
+
+    def __init__(self, client: httpx2.AsyncClient) -> None:
+        self._client = client
+
+    async def post(self, path: str, form: dict[str, str]) -> None:
+        """Send a form. Raises StartError unless the answer is a redirect, which is how a page says it was done."""
+        answer = await self._client.post(path, data=form)
+        if answer.status_code not in (302, 303):
+            raise StartError(f"POST {path} answered {answer.status_code}")
+
+    async def end(self, lecture: Lecture) -> None:
+        await self.post(f"/desk/broadcasts/{lecture.number}/end", {})
+
+
+@asynccontextmanager
+async def desk(server: Weiketang) -> AsyncIterator[Desk]:
+    """Log in as a person of the bureau made for this."""
+    made = json.loads(await server.command("user", "create", USERNAME, "--role", "duty", "--json"))
+    async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{server.http_port}", timeout=30.0) as client:
+        session = Desk(client)
+        await session.post("/login", {"username": USERNAME, "password": made["password"]})
+        yield session
