@@ -133,8 +133,10 @@ class Encoder:
         command = ladder_command(
             self._program, self._source, self.rungs, descriptors, grid_frames=self._grid_frames
         )
+        # A session of its own: Ctrl-C at the terminal must not end it before it is drained.
         return await asyncio.create_subprocess_exec(
             *command,
+            start_new_session=True,
             stdin=stdin.reader,
             stdout=asyncio.subprocess.DEVNULL,
             stderr=stderr.writer,

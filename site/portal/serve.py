@@ -171,7 +171,10 @@ async def _keep_worker(settings: Settings) -> None:
     command = [sys.executable, "-m", "portal.cli", "worker", "--until-stdin-closes"]
     command += ["--data-dir", str(settings.data_dir)]
     while True:
-        child = await asyncio.create_subprocess_exec(*command, stdin=asyncio.subprocess.PIPE)
+        # A session of its own: Ctrl-C at the terminal is for us, and the worker ends when we let it go.
+        child = await asyncio.create_subprocess_exec(
+            *command, stdin=asyncio.subprocess.PIPE, start_new_session=True
+        )
         try:
             code = await child.wait()
         except asyncio.CancelledError:

@@ -145,6 +145,7 @@ async def test_on_a_first_start_a_lecture_is_live_and_ctrl_c_leaves_a_replay_and
         assert len(PASSWORD.findall(site.output)) == 1
         assert len(pushes_to(site.rtmp_port)) == 1
         assert await site.stop(signal.SIGINT) == 0, site.output
+        assert not re.search(r"\[(error|critical) *\]|Traceback|died", site.output), site.output
         assert processes_of(data) == []
         assert pushes_to(site.rtmp_port) == []
 
