@@ -93,7 +93,7 @@ class JournalWriter:
         self._wanted = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
-        self._closed = False
+        self._stopped = False
         self._task = asyncio.get_running_loop().create_task(self._run(), name=f"journal {number}")
 
     @property
@@ -153,13 +153,13 @@ class JournalWriter:
 
     async def aclose(self, patience_seconds: float = 10.0) -> None:
         """Write what is left, for so long as the disk is given; give the rest up."""
-        if self._closed:
+        if self._stopped:
             return
-        self._closed = True
         try:
             await asyncio.wait_for(self._idle.wait(), patience_seconds)
         except TimeoutError:
             self._raise_alarm(AlarmKind.LOST, "the journal was closed before the disk took everything")
+        self._stopped = True
         self._task.cancel()
         await asyncio.wait([self._task])
         await wrap(self._files.close)()
@@ -170,7 +170,7 @@ class JournalWriter:
         self._add(_Step(lambda: self._files.line(record)))
 
     def _add(self, step: _Step) -> None:
-        if self._closed:
+        if self._stopped:
             return
         self._queued += step.size
         self._steps.append(step)
@@ -201,7 +201,7 @@ class JournalWriter:
         self._steps.extendleft(reversed(batch[len(results) :]))
         if not self._failing:
             self._failing = True
-            self._raise_alarm(AlarmKind.FAILING, str(error))
+            self._raise_alarm(AlarmKind.FAILING, f"{type(error).__name__}: {error}")
         self._make_room(0)
         await asyncio.sleep(RETRY_SECONDS)
 
@@ -253,12 +253,12 @@ def _count(loss: LossRecord, size: int, duration: int) -> None:
     loss.duration += duration
 
 
-def _write_all(batch: list[_Step]) -> tuple[list[object], OSError | None]:
+def _write_all(batch: list[_Step]) -> tuple[list[object], Exception | None]:
     results: list[object] = []
     for step in batch:
         try:
             results.append(step.write())
-        except OSError as error:
+        except Exception as error:  # whatever it is: the lecture is not on the disk, and somebody must know
             return results, error
     return results, None
 

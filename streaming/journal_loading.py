@@ -191,9 +191,11 @@ def _closed(rendition: str, segment: SegmentRecord) -> Record:
 def _append(index: LectureIndex, good: int, additions: list[Record]) -> None:
     """Cut the unfinished line off and write down what was mended, the bytes it speaks of first."""
     for record in additions:
-        if record["type"] == "close" and record["parts"]:
+        if record["type"] == "close":
             segment = _find(index, record["rendition"], record["msn"])
-            _sync(segment_path(index.folder, record["rendition"], segment.msn, segment.epoch))
+            if segment.parts:
+                _sync(segment_path(index.folder, record["rendition"], segment.msn, segment.epoch))
+            segment.synced = True
     with (index.folder / JOURNAL).open("r+b") as file:
         file.truncate(good)
         file.seek(good)
