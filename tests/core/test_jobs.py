@@ -83,8 +83,14 @@ async def test_a_job_that_fails_is_tried_again(sqlite_settings: Settings) -> Non
 
 async def test_a_worker_leaves_no_thread_behind(sqlite_settings: Settings) -> None:
     before = set(threading.enumerate())
-    async with working(sqlite_settings):
-        await asyncio.sleep(0.2)
+    begun = asyncio.Event()
+
+    @sweep(every_seconds=60)
+    async def begin(context: JobContext) -> None:
+        begun.set()
+
+    async with working(sqlite_settings), asyncio.timeout(30):
+        await begun.wait()
         assert any("Worker" in thread.name for thread in threading.enumerate())
     left = {t for t in threading.enumerate() if t not in before and not t.name.startswith("asyncio_")}
     assert left == set()
