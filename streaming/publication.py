@@ -112,6 +112,7 @@ class Publication:
         self._wall_offset = clock.now().timestamp() - clock.monotonic()
 
     async def media(self, kind: MessageKind, timestamp_ms: int, payload: bytes) -> None:
+        self._rate.add(len(payload), self._clock.monotonic())
         if (
             self.is_over or kind is MessageKind.DATA
         ):  # onMetaData says nothing that the stream does not say better

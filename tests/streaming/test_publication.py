@@ -214,3 +214,23 @@ async def test_dates_follow_the_promptest_arrival() -> None:
     # everything arrived at one moment: the last sound before the first part sets the date
     assert begins - 1.0 < first <= begins
     assert segments[1].head.program_date_time == pytest.approx(first + 2.0, abs=0.001)
+
+
+async def test_the_bit_rate_is_that_of_the_last_seconds() -> None:
+    clock = ManualClock()
+    publishing = Publication(
+        BareAir(),
+        clock,
+        ordinal=1,
+        connection=SilentConnection(),
+        encoder="test",
+        key_version=1,
+        ahead_seconds=3600,
+    )
+    assert publishing.bits_per_second() is None
+    for kilobytes in (1, 10, 10, 10, 10, 10):
+        for _ in range(10):
+            await publishing.media(MessageKind.DATA, 0, bytes(kilobytes * 100))
+            clock.advance(0.1)
+    clock.advance(0.01)
+    assert publishing.bits_per_second() == pytest.approx(80_000)
