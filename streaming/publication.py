@@ -12,7 +12,7 @@ import structlog
 
 from core.clock import Clock
 from streaming.codecs import CodecError
-from streaming.flv_messages import FlvError, parse_audio, parse_video
+from streaming.flv_messages import FlvError, UnsupportedCodec, parse_audio, parse_video
 from streaming.rtmp.gate import MessageKind, PublisherConnection
 from streaming.run import Run
 from streaming.samples import AudioConfig, AudioSample, MediaUnit, VideoConfig, VideoSample
@@ -22,6 +22,7 @@ from streaming.tracks import AudioSource, SourceTracks, VideoSource
 
 log = structlog.get_logger()
 
+UNSUPPORTED = "NetStream.Publish.Failed"
 OTHER_TRACK_WAIT_MS = 500
 """How long the first picture (or sound) waits for the other track's configuration."""
 CLOCK_TOLERANCE = 1.01
@@ -113,14 +114,16 @@ class Publication:
 
     async def media(self, kind: MessageKind, timestamp_ms: int, payload: bytes) -> None:
         self._rate.add(len(payload), self._clock.monotonic())
-        if (
-            self.is_over or kind is MessageKind.DATA
-        ):  # onMetaData says nothing that the stream does not say better
+        if self.is_over or kind is MessageKind.DATA:  # onMetaData: the stream itself says it better
             return
         try:
             units = (parse_video if kind is MessageKind.VIDEO else parse_audio)(timestamp_ms, payload)
             for unit in units:
                 await self._take(unit)
+        except UnsupportedCodec as problem:
+            # Going on would be a lecture without picture or sound; the text says what to set in the encoder.
+            self._note(str(problem))
+            await self.connection.close(UNSUPPORTED, str(problem))
         except (FlvError, CodecError) as problem:
             self._note(str(problem))
         except OffTheAir:

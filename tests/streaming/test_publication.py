@@ -234,3 +234,20 @@ async def test_the_bit_rate_is_that_of_the_last_seconds() -> None:
             clock.advance(0.1)
     clock.advance(0.01)
     assert publishing.bits_per_second() == pytest.approx(80_000)
+
+
+async def test_a_codec_that_cannot_be_played_is_sent_away_with_what_to_set() -> None:
+    connection = SilentConnection()
+    publishing = Publication(
+        BareAir(),
+        ManualClock(),
+        ordinal=1,
+        connection=connection,
+        encoder="test",
+        key_version=1,
+        ahead_seconds=3600,
+    )
+    await publishing.media(MessageKind.VIDEO, 0, b"\x90av01" + bytes(8))
+    [(code, description)] = connection.closed_with
+    assert code == "NetStream.Publish.Failed"
+    assert "H.264" in description
