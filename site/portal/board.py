@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from core.clock import Clock
-from core.settings import Settings
 from schedules.queries import find_by_number
 from schedules.states import AirState
 
@@ -85,10 +83,6 @@ class LiveBoard(Protocol):
 
 class BoardFromRows:
     """A `LiveBoard` for a process without media: what the database tells."""
-
-    def __init__(self, settings: Settings, clock: Clock) -> None:
-        self._settings = settings
-        self._clock = clock
 
     async def status(self, number: str) -> BroadcastStatus | None:
         broadcast = await find_by_number(number)

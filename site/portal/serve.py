@@ -68,7 +68,7 @@ async def serve(settings: Settings, parts: Set[str]) -> None:
 async def _front(context: JobContext, secrets: AppSecrets, parts: Set[str]) -> AsyncIterator[Front]:
     settings = context.settings
     async with AsyncExitStack() as stack:
-        board: LiveBoard = BoardFromRows(settings, context.clock)
+        board: LiveBoard = BoardFromRows()
         origin = None
         if "media" in parts:
             media, origin = await stack.enter_async_context(_media(context, secrets))

@@ -54,6 +54,7 @@ export function controlsMarkup() {
 export function findParts(root) {
   const one = (selector) => root.querySelector(selector);
   return {
+    root,
     controller: one("media-controller"),
     video: one("video"),
     listening: one(".lp-listening"),

@@ -3,19 +3,17 @@ import { Choices } from "./choices.js";
 import { controlsMarkup, findParts } from "./controls.js";
 import { attachEngine } from "./engine.js";
 import { listenToKeys } from "./keyboard.js";
-import { StallRecord, startsWithLowLatency } from "./latency.js";
+import { startsWithLowLatency } from "./latency.js";
 import { LiveEdge } from "./live-edge.js";
 import { Messages } from "./messages.js";
 import { levelName } from "./quality.js";
+import { Recovery } from "./recovery.js";
 import { Positions, browserStorage } from "./resume.js";
 import { STRINGS as S } from "./strings.js";
 import { clockTime } from "./time.js";
 import { Watchdog } from "./watchdog.js";
 
 const NARROW = 560; // CSS pixels
-const RETRY_SECONDS = [1, 2, 4, 8];
-const TRIES_OF_A_REPLAY = 4;
-const MOVE_AGAIN_WITHIN = 4000; // ms after the signal is back (then attached anew)
 const SAVE_EVERY = 5000; // ms
 const RESUME_SHOWN = 12000; // ms
 
@@ -29,22 +27,19 @@ export class LecturePlayer extends HTMLElement {
     this.edge = new LiveEdge(this.parts.live);
     this.choices = new Choices(this.parts, this);
     this.positions = new Positions(browserStorage());
-    this.stalls = new StallRecord();
+    this.recovery = new Recovery(this);
     this.source = null;
     this.engine = null;
     this.attachments = 0;
     this.audioOnly = false;
-    this.interrupted = false;
-    this.broken = false;
     this.rate = 1;
     this.qualityName = null;
-    this.failures = 0;
     this.lowLatency = startsWithLowLatency(navigator.connection);
     this.watchdog = new Watchdog(this.video, () => this.shouldMove(), {
       tick: (still) => this.onTick(still),
-      moving: () => this.onMoving(),
-      stalled: () => this.onStall(),
-      slow: () => this.onSlow(),
+      moving: () => this.recovery.moving(),
+      stalled: () => this.recovery.stalled(),
+      slow: () => this.recovery.slow(),
       stuck: () => this.reattach(),
     });
     this.watchdog.start();
@@ -85,15 +80,12 @@ export class LecturePlayer extends HTMLElement {
   // source: {number, mode: "live"|"replay", url, audioUrl, poster, startAt, autoplay}
   load(source) {
     this.source = source;
-    this.failures = 0;
-    this.broken = false;
-    this.interrupted = false;
-    this.stalls.clear();
+    this.recovery.reset();
     this.messages.clear();
     this.messages.line("");
     this.parts.resume.hidden = true;
-    this.rate = source.mode === "live" ? 1 : this.rate;
-    const isLive = source.mode === "live";
+    const { isLive } = this;
+    if (isLive) this.rate = 1;
     this.dataset.mode = source.mode;
     this.parts.live.hidden = !isLive;
     this.parts.time.hidden = isLive;
@@ -112,8 +104,8 @@ export class LecturePlayer extends HTMLElement {
   // Attach and play: live without sound until somebody asks for it, as browsers allow no other way.
   async begin() {
     const { source } = this;
-    const saved = source.mode === "replay" && source.startAt === undefined ? this.positions.read(source.number) : 0;
-    if (source.mode === "live" && this.dataset.started !== "true") this.video.muted = true;
+    const saved = !this.isLive && source.startAt === undefined ? this.positions.read(source.number) : 0;
+    if (this.isLive && this.dataset.started !== "true") this.video.muted = true;
     await this.attach(saved || source.startAt);
     if (saved) this.showResume(saved);
     await this.play();
@@ -146,13 +138,13 @@ export class LecturePlayer extends HTMLElement {
       this.video,
       {
         url: this.audioOnly && source.audioUrl ? source.audioUrl : source.url,
-        live: source.mode === "live",
-        lowLatency: source.mode === "live" && this.lowLatency,
+        live: this.isLive,
+        lowLatency: this.isLive && this.lowLatency,
         startAt,
       },
       {
         levels: () => isCurrent() && this.onLevels(),
-        failed: (kind) => isCurrent() && this.onFailed(kind),
+        failed: (kind) => isCurrent() && this.recovery.failed(kind),
       },
     );
     if (!isCurrent()) {
@@ -160,7 +152,7 @@ export class LecturePlayer extends HTMLElement {
       return;
     }
     this.engine = engine;
-    this.broken = false;
+    this.recovery.broken = false;
     if (!engine) {
       this.messages.show("unsupported", S.unsupported, S.unsupportedText);
       return;
@@ -172,7 +164,7 @@ export class LecturePlayer extends HTMLElement {
   }
 
   detach() {
-    clearTimeout(this.retryTimer);
+    this.recovery.cancel();
     this.attachments += 1;
     if (this.engine) this.engine.detach();
     this.engine = null;
@@ -181,8 +173,7 @@ export class LecturePlayer extends HTMLElement {
   // Attach again: a live where live is now, a replay where it stopped.
   async reattach() {
     if (!this.source) return;
-    const isLive = this.source.mode === "live";
-    await this.attach(isLive ? undefined : this.video.currentTime);
+    await this.attach(this.isLive ? undefined : this.video.currentTime);
     await this.play();
   }
 
@@ -223,7 +214,8 @@ export class LecturePlayer extends HTMLElement {
   skip(seconds) {
     const { video } = this;
     if (!this.engine || !video.seekable.length) return;
-    const last = this.engine.livePosition !== null && this.source.mode === "live" ? this.engine.livePosition : video.duration;
+    const { livePosition } = this.engine;
+    const last = this.isLive && livePosition !== null ? livePosition : video.duration;
     const target = Math.max(video.seekable.start(0), video.currentTime + seconds);
     video.currentTime = isFinite(last) ? Math.min(last, target) : target;
   }
@@ -255,7 +247,7 @@ export class LecturePlayer extends HTMLElement {
     this.rate = rate;
     this.video.defaultPlaybackRate = rate;
     this.video.playbackRate = rate;
-    this.choices.showSpeed(this.source.mode === "replay", rate);
+    this.choices.showSpeed(!this.isLive, rate);
   }
 
   chooseQuality(name) {
@@ -271,7 +263,7 @@ export class LecturePlayer extends HTMLElement {
     this.parts.listening.hidden = !isOn;
     this.showQuality();
     if (!this.engine) return;
-    const keeps = this.source.mode === "replay" || !this.edge.atEdge;
+    const keeps = !this.isLive || !this.edge.atEdge;
     await this.attach(keeps ? this.video.currentTime : undefined);
     await this.play();
   }
@@ -279,33 +271,16 @@ export class LecturePlayer extends HTMLElement {
   // -- what the stage tells
 
   setInterrupted(isInterrupted) {
-    if (this.interrupted === isInterrupted) return;
-    this.interrupted = isInterrupted;
-    if (isInterrupted) {
-      this.messages.line(S.interrupted, { tone: "attention" });
-      return;
-    }
-    this.messages.clear("interrupted");
-    this.messages.line(S.restored, { seconds: 4 });
-    this.moveAgain();
-  }
-
-  // The signal is back: players that do not go on by themselves are attached anew, where live is now.
-  moveAgain() {
-    if (this.broken || this.video.error) {
-      this.reattach();
-      return;
-    }
-    const before = this.video.currentTime;
-    setTimeout(() => {
-      const stoodStill = Math.abs(this.video.currentTime - before) < 0.1;
-      if (!this.interrupted && this.shouldMove() && stoodStill) this.reattach();
-    }, MOVE_AGAIN_WITHIN);
+    this.recovery.setInterrupted(isInterrupted);
   }
 
   setOffline(isOffline) {
     if (isOffline) this.messages.line(S.offline, { tone: "attention" });
     else this.messages.line("");
+  }
+
+  get isLive() {
+    return this.source.mode === "live";
   }
 
   // Whether somebody is watching the newest of a live (and not an earlier part of it).
@@ -327,71 +302,26 @@ export class LecturePlayer extends HTMLElement {
   onPlay() {
     if (!this.source) return;
     this.dataset.started = "true";
-    if (this.broken) this.reattach();
-    else if (!this.engine && !this.retryTimer) this.begin();
+    if (this.recovery.broken && !this.recovery.interrupted) this.reattach();
+    else if (!this.engine && !this.recovery.isWaiting) this.begin();
   }
 
   onTick(still) {
     if (!this.source) return;
-    if (this.source.mode === "live") {
-      const position = this.engine ? this.engine.livePosition : null;
-      this.edge.update(position, this.video.currentTime, this.dataset.width === "narrow");
-      if (this.interrupted && still > 1500) {
-        this.messages.show("interrupted", S.interrupted, S.interruptedText);
-      } else if (this.interrupted && still === 0) this.messages.clear("interrupted");
-    } else if (still === 0) this.savePosition();
-  }
-
-  onMoving() {
-    this.failures = 0;
-    this.messages.clear("slow", "reconnecting", "interrupted", "failed");
-  }
-
-  onStall() {
-    if (this.interrupted || this.source.mode !== "live" || !this.lowLatency) return;
-    if (!this.stalls.add(performance.now())) return;
-    this.lowLatency = false;
-    this.messages.line(S.smoother, { seconds: 6 });
-    this.reattach();
-  }
-
-  onSlow() {
-    if (this.interrupted) return;
-    const listen = [S.audioOnly, () => this.setAudioOnly(true)];
-    const actions = this.source.audioUrl && !this.audioOnly ? [listen] : [];
-    this.messages.show("slow", S.slow, S.slowText, [...actions, [S.retry, () => this.reattach()]]);
-  }
-
-  onFailed(kind) {
-    if (this.interrupted) {
-      this.broken = true; // attached anew when the signal is back
+    this.recovery.tick(still);
+    if (!this.isLive) {
+      if (still === 0) this.savePosition();
       return;
     }
-    const isReplay = this.source.mode === "replay";
-    if (isReplay && this.failures >= TRIES_OF_A_REPLAY) {
-      this.messages.show("failed", S.failed, S.failedText, [[S.retry, () => this.retry()]]);
-      return;
-    }
-    const wait = RETRY_SECONDS[Math.min(this.failures, RETRY_SECONDS.length - 1)];
-    this.failures += 1;
-    if (this.failures > 1 || kind === "network") {
-      this.messages.show("reconnecting", S.reconnecting, S.reconnectingText, [[S.retry, () => this.retry()]]);
-    }
-    clearTimeout(this.retryTimer);
-    this.retryTimer = setTimeout(() => {
-      this.retryTimer = null;
-      this.reattach();
-    }, wait * 1000);
-  }
-
-  retry() {
-    this.failures = 0;
-    this.messages.clear();
-    this.reattach();
+    const position = this.engine ? this.engine.livePosition : null;
+    this.edge.update(position, this.video.currentTime, {
+      isNarrow: this.dataset.width === "narrow",
+      isInterrupted: this.recovery.interrupted,
+    });
   }
 
   onEnded() {
-    if (this.source.mode !== "replay") return;
+    if (this.isLive) return;
     this.positions.forget(this.source.number);
     this.messages.show("ended", S.ended, "", [[S.watchAgain, () => this.playFromStart()]]);
   }

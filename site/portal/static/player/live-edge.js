@@ -14,13 +14,14 @@ export class LiveEdge {
   }
 
   // livePosition and position in media seconds; livePosition null while unknown.
-  update(livePosition, position, isNarrow) {
+  update(livePosition, position, { isNarrow, isInterrupted }) {
     this.behind = livePosition === null ? 0 : Math.max(0, livePosition - position);
     if (this.behind < AT_EDGE) this.atEdge = true;
     else if (this.behind > LEFT_EDGE) this.atEdge = false;
-    this.button.dataset.edge = String(this.atEdge);
+    this.button.dataset.edge = String(this.atEdge && !isInterrupted);
     const away = isNarrow ? S.backToLive : `${S.backToLive} · ${S.behind(clockTime(this.behind))}`;
-    const text = this.atEdge ? S.live : away;
+    const here = isInterrupted ? S.signalLost : S.live;
+    const text = this.atEdge ? here : away;
     if (this.label.textContent !== text) this.label.textContent = text;
   }
 }

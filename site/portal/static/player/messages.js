@@ -1,6 +1,7 @@
 // What the player says over the picture: one message in the middle, one line at the top.
 export class Messages {
   constructor(parts) {
+    this.root = parts.root;
     this.box = parts.message;
     this.bar = parts.bar;
     this.kind = null;
@@ -11,6 +12,7 @@ export class Messages {
   show(kind, title, text, actions = []) {
     if (this.kind === kind) return;
     this.kind = kind;
+    this.root.dataset.message = kind;
     this.box.querySelector("strong").textContent = title;
     this.box.querySelector("p").textContent = text;
     const box = this.box.querySelector(".lp-actions");
@@ -32,6 +34,7 @@ export class Messages {
   clear(...kinds) {
     if (kinds.length && !kinds.includes(this.kind)) return;
     this.kind = null;
+    delete this.root.dataset.message;
     this.box.hidden = true;
   }
 

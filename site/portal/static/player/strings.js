@@ -20,6 +20,7 @@ export const STRINGS = {
   watchAgain: "从头再看",
   watchReplay: "观看回看",
   resumedAt: (time) => `已从上次的 ${time} 继续`,
+  signalLost: "信号中断",
   interrupted: "信号中断，正在恢复",
   interruptedText: "讲座没有结束。信号恢复后会自动接着播放，不用刷新页面。",
   restored: "信号已恢复",
