@@ -71,10 +71,10 @@ async def studio(
 
 @asynccontextmanager
 async def pushing(
-    file: Path, address: str, *, realtime: bool = False
+    file: Path, address: str, *, realtime: bool = False, loop: bool = False
 ) -> AsyncIterator[asyncio.subprocess.Process]:
-    """ffmpeg pushes a ready-made file; killed at the end if it still runs."""
-    pace = ["-re"] if realtime else []
+    """ffmpeg pushes a ready-made file, with `loop` over and over; killed at the end if it still runs."""
+    pace = (["-stream_loop", "-1"] if loop else []) + (["-re"] if realtime else [])
     process = await asyncio.create_subprocess_exec(
         FFMPEG, "-nostdin", "-v", "error", *pace, "-i", str(file), "-c", "copy", "-f", "flv", address,
         stdout=asyncio.subprocess.DEVNULL,

@@ -1,0 +1,30 @@
+"""One real house for all browser tests that do not break it, and one Chromium for each test."""
+
+import sys
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from playwright.async_api import Browser
+
+from tests.support.browser import chromium
+from tests.support.house import House, running_house
+
+
+@pytest.fixture(scope="session")
+def shared_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with running_house(tmp_path_factory.mktemp("house"), ladder="480p") as house:
+        yield house
+
+
+@pytest.fixture
+def house(shared_house: House) -> Iterator[House]:
+    """The shared house; what it logs during a test is shown when the test fails."""
+    before = len(shared_house.log)
+    yield shared_house
+    sys.stdout.write(shared_house.log[before:])
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    async with chromium() as browser:
+        yield browser
