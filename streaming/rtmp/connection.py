@@ -104,7 +104,7 @@ class RtmpConnection(asyncio.Protocol):
             self._transport.abort()
             return
         self._active_at = self._loop.time()
-        self._watchdog = self._loop.call_later(self._limits.handshake_timeout_seconds, self._watch)
+        self._watch()
         self._task = self._loop.create_task(self._run(), name=f"rtmp {self.peer}")
 
     def data_received(self, data: bytes) -> None:
@@ -142,19 +142,16 @@ class RtmpConnection(asyncio.Protocol):
 
     def _watch(self) -> None:
         """Stop a peer that does not shake hands, or sends no media: not published yet, or not any more."""
-        idle = self._limits.idle_timeout_seconds
-        due = self._loop.time() if self._is_busy else self._active_at
-        due += idle
+        now = self._loop.time()
+        handshake, idle = self._limits.handshake_timeout_seconds, self._limits.idle_timeout_seconds
         if not self._session.is_handshaken:
-            self._time_out(f"no handshake within {self._limits.handshake_timeout_seconds:g} s")
-        elif due > self._loop.time():
-            self._watchdog = self._loop.call_at(due, self._watch)
-        elif self._sink is None:
-            self._time_out(f"nothing published within {idle:g} s")
+            due, reason = self._active_at + handshake, f"no handshake within {handshake:g} s"
         else:
-            self._time_out(f"no media for {idle:g} s")
-
-    def _time_out(self, reason: str) -> None:
+            due = (now if self._is_busy else self._active_at) + idle
+            reason = f"no media for {idle:g} s" if self._sink else f"nothing published within {idle:g} s"
+        if due > now:
+            self._watchdog = self._loop.call_at(min(due, now + idle), self._watch)
+            return
         log.warning("rtmp.timed_out", peer=self.peer, reason=reason)
         self._stop(reason)
 

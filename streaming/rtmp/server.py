@@ -50,8 +50,6 @@ class RtmpServer:
             for connection in self._connections
         ]
         await asyncio.gather(*closing)
-        if self._server is not None:
-            await self._server.wait_closed()
 
     def _connection(self) -> RtmpConnection:
         return RtmpConnection(self._gate, self._limits, self._clock, admit=self._admit, forget=self._forget)

@@ -22,6 +22,15 @@ C0_C1 = b"\x03" + bytes(8) + bytes(range(256)) * 5 + bytes(248)
 C2 = bytes(1536)
 
 
+async def until(condition: Callable[[], bool], seconds: float = 10) -> None:
+    """Wait for what no event tells of."""
+    for _ in range(int(seconds / 0.01)):
+        if condition():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("it did not come about")
+
+
 @dataclass
 class Received:
     kind: MessageKind
@@ -103,7 +112,8 @@ async def rtmp_server(
     try:
         yield server
     finally:
-        await server.aclose()
+        async with asyncio.timeout(20):
+            await server.aclose()
 
 
 class HandEncoder:
@@ -122,7 +132,8 @@ class HandEncoder:
     async def handshake(self) -> bytes:
         """S0, S1 and S2."""
         self.writer.write(C0_C1)
-        answer = await self.reader.readexactly(1 + 2 * 1536)
+        async with asyncio.timeout(20):
+            answer = await self.reader.readexactly(1 + 2 * 1536)
         self.writer.write(C2)
         return answer
 
