@@ -7,9 +7,9 @@ import pytest
 
 from streaming.flv_messages import parse_audio, parse_video
 from streaming.rtmp.gate import MessageKind
-from streaming.samples import AudioSample, MediaUnit, VideoSample
+from streaming.samples import AudioSample, MediaUnit, VideoCodec, VideoConfig, VideoSample
 from tests.support.media import FFMPEG, make_flv, read_units
-from tests.support.rtmp import GOOD_KEY, KeepingSink, KeyGate, rtmp_server
+from tests.support.rtmp import GOOD_KEY, WRONG_KEY, KeepingSink, KeyGate, rtmp_server
 
 DEBIANS = Path("/usr/bin/ffmpeg")
 FFMPEGS = [pytest.param(FFMPEG, id="pinned")]
@@ -65,3 +65,51 @@ async def test_a_real_push_arrives_bit_for_bit(ffmpeg: str) -> None:
     assert [s.data for s in _sound(got)] == [s.data for s in _sound(sent)]
     times = [p.dts_ms for p in _pictures(sent)]
     assert [p.dts_ms - _pictures(got)[0].dts_ms for p in _pictures(got)] == [t - times[0] for t in times]
+
+
+@pytest.mark.parametrize("ffmpeg", FFMPEGS)
+async def test_times_beyond_24_bits_arrive_as_sent(ffmpeg: str) -> None:
+    # ffmpeg takes its times from here on as 32-bit fields, repeated on every further chunk of a message.
+    source = make_flv(seconds=3, bitrate="2000k", audio=False)
+    sent = _pictures(read_units(source))
+    assert max(len(p.data) for p in sent) > 2 * 4096  # ffmpeg's chunk size: some pictures take several
+    got = _pictures(_units(await _pushed(ffmpeg, source, "-output_ts_offset", "16780")))
+    assert [p.data for p in got] == [p.data for p in sent]
+    assert [p.dts_ms for p in got] == [16_780_000 + p.dts_ms for p in sent]
+
+
+async def test_hevc_arrives_by_enhanced_rtmp() -> None:
+    source = make_flv(seconds=2, codec="hevc")
+    sent, got = read_units(source), _units(await _pushed(FFMPEG, source))
+    assert [unit.codec for unit in got if isinstance(unit, VideoConfig)] == [VideoCodec.HEVC]
+    assert [(p.data, p.keyframe) for p in _pictures(got)] == [(p.data, p.keyframe) for p in _pictures(sent)]
+    assert len(_sound(got)) == len(_sound(sent)) > 0
+
+
+@pytest.mark.parametrize("missing", ["audio", "video"])
+async def test_one_track_alone_arrives(missing: str) -> None:
+    source = make_flv(seconds=2, audio=missing != "audio", video=missing != "video")
+    sent, got = read_units(source), _units(await _pushed(FFMPEG, source))
+    assert [p.data for p in _pictures(got)] == [p.data for p in _pictures(sent)]
+    assert [s.data for s in _sound(got)] == [s.data for s in _sound(sent)]
+    assert bool(_pictures(got)) is (missing == "audio")
+
+
+@pytest.mark.parametrize("path", [GOOD_KEY, f"live/room/{GOOD_KEY}?from=hall", f"live?key={GOOD_KEY}"])
+async def test_the_key_is_found_in_any_path_ffmpeg_is_given(path: str) -> None:
+    gate = KeyGate()
+    async with rtmp_server(gate) as server:
+        code, said = await _push(FFMPEG, f"rtmp://127.0.0.1:{server.port}/{path}", make_flv(seconds=1))
+    assert code == 0, said
+    assert [request.key for request in gate.requests] == [GOOD_KEY]
+
+
+@pytest.mark.parametrize("ffmpeg", FFMPEGS)
+async def test_ffmpeg_gives_up_when_it_is_refused(ffmpeg: str) -> None:
+    gate = KeyGate()
+    async with rtmp_server(gate) as server:
+        url = f"rtmp://127.0.0.1:{server.port}/live/{WRONG_KEY}"
+        code, said = await _push(ffmpeg, url, make_flv(seconds=1))
+    assert code != 0
+    assert "The key is not valid" in said
+    assert gate.sinks == []
