@@ -10,10 +10,19 @@ import hashlib
 import os
 from pathlib import Path
 
-from streaming.journal_lines import Record, close_line, encode, open_line, publication_end_line, read_lines
+from streaming.journal_lines import (
+    Record,
+    close_line,
+    encode,
+    lost_line,
+    open_line,
+    publication_end_line,
+    read_lines,
+)
 from streaming.lecture_index import (
     JOURNAL,
     LectureIndex,
+    LossRecord,
     PartRecord,
     RenditionIndex,
     SegmentRecord,
@@ -36,7 +45,7 @@ def load_journal(folder: Path, *, repair: bool = False) -> LectureIndex:
     if good < len(data):
         index.recovered.append(f"{len(data) - good} bytes of an unfinished line")
     for rendition in index.renditions.values():
-        _check_files(index, rendition)
+        _check_files(index, rendition, additions)
     _close_open_segments(index, additions)
     _fill_holes(index, additions)
     _end_publications(index, additions)
@@ -45,7 +54,7 @@ def load_journal(folder: Path, *, repair: bool = False) -> LectureIndex:
     return index
 
 
-def _check_files(index: LectureIndex, rendition: RenditionIndex) -> None:
+def _check_files(index: LectureIndex, rendition: RenditionIndex, additions: list[Record]) -> None:
     """Drop parts whose bytes are not there or, in segments that were not synced, are not theirs."""
     sizes = _sizes(index.folder / rendition.name)
     for segment in rendition.segments:
@@ -61,8 +70,24 @@ def _check_files(index: LectureIndex, rendition: RenditionIndex) -> None:
             continue
         if good < len(segment.parts):
             index.recovered.append(f"{rendition.name} segment {segment.msn}: {good} parts are whole")
-            del segment.parts[good:]
-            segment.gap = not segment.parts
+            loss = _drop(rendition.name, segment, good)
+            index.losses.append(loss)
+            if not segment.synced:  # its close, written from what is left, will tell nothing of it
+                additions.append(lost_line(loss))
+
+
+def _drop(rendition: str, segment: SegmentRecord, good: int) -> LossRecord:
+    dropped = segment.parts[good:]
+    del segment.parts[good:]
+    segment.gap = not segment.parts
+    return LossRecord(
+        rendition=rendition,
+        msn=segment.msn,
+        first_part=good,
+        parts=len(dropped),
+        size=sum(part.length for part in dropped),
+        duration=sum(part.duration for part in dropped),
+    )
 
 
 def _sizes(folder: Path) -> dict[str, int]:

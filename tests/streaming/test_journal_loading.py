@@ -116,6 +116,9 @@ def test_bytes_that_a_power_cut_has_eaten_cost_their_part_and_those_behind_it(
     assert len(index.renditions["source"].segments[-1].parts) == 1
     assert len(index.renditions["480p"].segments[-1].parts) == 3
     assert index.end == 24 * PART  # the other rendition has it
+    loss = index.losses[0]
+    assert (loss.rendition, loss.msn, loss.first_part, loss.parts, loss.size) == ("source", 5, 1, 2, 2000)
+    assert load_journal(folder, repair=True).losses == index.losses
 
 
 def test_a_broken_line_in_the_middle_hurts_nothing_but_what_it_told(recorded: Path, tmp_path: Path) -> None:
@@ -177,6 +180,7 @@ def test_wherever_the_files_are_cut_everything_complete_before_is_there(
     again = load_journal(folder, repair=True)
     assert again.renditions == index.renditions
     assert again.publications == index.publications
+    assert again.losses == index.losses
     assert (again.end, again.next_msn) == (index.end, index.next_msn)
 
 
