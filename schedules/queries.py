@@ -71,6 +71,14 @@ async def changed_since(moment: datetime) -> list[Broadcast]:
     return await Broadcast.filter(changed_at__gte=moment).order_by("changed_at").prefetch_related("unit")
 
 
+async def ended_between(since: datetime, until: datetime) -> list[Broadcast]:
+    """Lectures that were on the air and ended in that time, the first ended first."""
+    rows = Broadcast.filter(
+        air_state=AirState.ENDED, first_live_at__isnull=False, ended_at__gte=since, ended_at__lte=until
+    )
+    return await rows.order_by("ended_at").prefetch_related("unit")
+
+
 async def unfinished() -> list[Broadcast]:
     """Lectures that have been on the air and have not ended, and those whose end is asked for and owed."""
     on_air = Q(air_state__in=(*ON_AIR, AirState.CLOSED))

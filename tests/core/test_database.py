@@ -15,6 +15,7 @@ from tortoise.exceptions import IntegrityError, OperationalError
 from accounts.models import Unit, UnitKind
 from core.database import DatabaseUnavailable, connected, database, orm_config, ping, sqlite_path, transaction
 from core.settings import Settings, load_settings
+from tests.support.threads import threads_left
 
 
 def unit(code: str) -> Unit:
@@ -35,8 +36,7 @@ async def test_closing_leaves_no_thread_and_no_context(sqlite_settings: Settings
     before = set(threading.enumerate())
     async with database(sqlite_settings):
         await unit("1").save()
-    left = {t for t in threading.enumerate() if t not in before and not t.name.startswith("asyncio_")}
-    assert left == set()
+    assert threads_left(before) == set()
     assert get_current_context() is None
 
 

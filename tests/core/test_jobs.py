@@ -13,6 +13,7 @@ from core.events import EventBus
 from core.jobs import JobContext, JobQueue, Registry, Sweep, job, make_context, on_start, registry, sweep
 from core.settings import Settings
 from core.worker import repeat, run_worker
+from tests.support.threads import threads_left
 
 
 @pytest.fixture(autouse=True)
@@ -92,8 +93,7 @@ async def test_a_worker_leaves_no_thread_behind(sqlite_settings: Settings) -> No
     async with working(sqlite_settings), asyncio.timeout(30):
         await begun.wait()
         assert any("Worker" in thread.name for thread in threading.enumerate())
-    left = {t for t in threading.enumerate() if t not in before and not t.name.startswith("asyncio_")}
-    assert left == set()
+    assert threads_left(before) == set()
 
 
 async def test_arguments_by_position_are_refused(sqlite_settings: Settings) -> None:

@@ -13,13 +13,11 @@ from core.settings import Settings, load_settings
 from schedules.queries import by_number
 from schedules.services import move_air_state
 from schedules.states import AirState
-from streaming.journal import open_journal
 from streaming.keys import verify
 from streaming.leases import acquire
-from streaming.lecture_index import lecture_folder
-from streaming.segments import TICKS_PER_SECOND, Part, SegmentHead
 from streaming.services import close_publication, open_publication
 from tests.support.command_line import CommandLine, command
+from tests.support.journals import write_journal
 
 __all__ = ["command"]
 
@@ -185,15 +183,7 @@ async def play(number: str, settings: Settings) -> None:
         later = now + timedelta(seconds=5)
         await close_publication(row.id, 1, reason="gone", received_seconds=3.9, now=later)
         await move_air_state(row.id, AirState.INTERRUPTED, now=later, events=EventBus())
-    journal, _ = await open_journal(
-        lecture_folder(settings.data_dir, number), number, "e1", at=0, queue_bytes=1 << 20, alarm=print
-    )
-    for msn in range(2):
-        start, end = msn * 2 * TICKS_PER_SECOND, (msn + 1) * 2 * TICKS_PER_SECOND
-        journal.segment_opened("source", SegmentHead(msn, start, "i", False, 0.0, 1))
-        journal.part_added("source", msn, Part(0, start, end - start, True, b"media"))
-        journal.segment_closed("source", msn, end)
-    await journal.aclose()
+    await write_journal(settings.data_dir, number)
 
 
 @pytest.mark.parametrize("action", ["show", "end"])

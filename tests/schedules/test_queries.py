@@ -102,6 +102,18 @@ async def test_the_holder_of_lectures_is_told_its_orders(clock: ManualClock) -> 
     assert await queries.orders([]) == {}
 
 
+async def test_what_ended_in_a_time_is_found_if_it_was_on_the_air(clock: ManualClock) -> None:
+    begin = clock.now()
+    first = await create(clock, AirState.LIVE, AirState.ENDED)
+    await create(clock, AirState.ENDED)
+    await create(clock, AirState.LIVE)
+    end = clock.now()
+    clock.advance(10)
+    second = await create(clock, AirState.LIVE, AirState.ENDED)
+    assert numbers(await queries.ended_between(begin, end)) == [first.number]
+    assert numbers(await queries.ended_between(begin, clock.now())) == [first.number, second.number]
+
+
 async def test_unfinished_are_those_on_the_air_or_reopenable_or_owed_an_end(clock: ManualClock) -> None:
     await create(clock)
     await create(clock, AirState.LIVE, AirState.ENDED)
