@@ -17,7 +17,7 @@ from streaming.keys import verify
 from streaming.leases import acquire
 from streaming.services import close_publication, open_publication
 from tests.support.command_line import CommandLine, command
-from tests.support.journals import write_journal
+from tests.support.small_journal import write_journal
 
 __all__ = ["command"]
 

@@ -20,7 +20,7 @@ from schedules.services import NewBroadcast, create_broadcast, move_air_state
 from schedules.states import AirState
 from streaming.lecture_index import JOURNAL, lecture_folder
 from streaming.services import finish
-from tests.support.journals import write_journal
+from tests.support.small_journal import write_journal
 from vod.jobs import check_lecture, check_what_was_missed
 from vod.services import RECEIPT, StillWritten
 
