@@ -4,15 +4,18 @@ import functools
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
 import asyncpg
+import psycopg
 
 ROLE = "weiketang"
 
@@ -44,37 +47,55 @@ class Cluster:
 
 @contextmanager
 def running_cluster() -> Iterator[Cluster]:
-    """Start PostgreSQL and stop it at the end. Under root it runs as the user postgres: it refuses root."""
+    """Start PostgreSQL and stop it at the end, even if this process is killed.
+
+    Under root it runs as the user postgres: it refuses root.
+    """
     folder = Path(tempfile.mkdtemp(prefix="weiketang-pg-"))
     port = _free_port()
     try:
         if os.geteuid() == 0:
             account = pwd.getpwnam("postgres")
             os.chown(folder, account.pw_uid, account.pw_gid)
-        _run("initdb", "-D", folder / "data", "-U", ROLE, "-A", "trust", "-E", "UTF8", "--no-locale", "-N")
-        options = (
-            f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder} -c fsync=off"
+        data = str(folder / "data")
+        initdb = _command("initdb", "-D", data, "-U", ROLE, "-A", "trust", "-E", "UTF8", "--no-locale", "-N")
+        subprocess.run(initdb, cwd="/", check=True, stdout=subprocess.DEVNULL, timeout=120)
+        settings = (
+            f"port={port}",
+            "listen_addresses=127.0.0.1",
+            f"unix_socket_directories={folder}",
+            "fsync=off",
         )
-        log = folder / "log"
-        _run("pg_ctl", "-D", folder / "data", "-w", "-t", "60", "-l", log, "-o", options, "start")
+        server = _command("postgres", "-D", data, *(word for each in settings for word in ("-c", each)))
+        with (folder / "log").open("wb") as log:
+            process = subprocess.Popen(server, cwd="/", stdout=log, stderr=log)
         try:
+            _wait_until_ready(process, folder / "log", port)
             yield Cluster(port)
         finally:
-            _run("pg_ctl", "-D", folder / "data", "-w", "-m", "immediate", "stop")
+            process.send_signal(signal.SIGQUIT)  # immediate: nothing here is worth a checkpoint
+            process.wait(60)
     finally:
         shutil.rmtree(folder)
 
 
-def _run(program: str, *arguments: str | Path) -> None:
-    command = [str(_programs() / program), *map(str, arguments)]
-    if os.geteuid() == 0:
-        command = ["runuser", "-u", "postgres", "--", *command]
-    # Not a pipe: the server inherits it and would keep it open.
-    with tempfile.TemporaryFile() as output:
-        code = subprocess.run(command, cwd="/", stdout=output, stderr=output, check=False).returncode
-        output.seek(0)
-        if code:
-            raise RuntimeError(f"{program} failed ({code}): {output.read().decode(errors='replace')}")
+def _command(program: str, *arguments: str) -> list[str]:
+    """The call as the right user; SIGQUIT comes to it when this process is gone."""
+    user = ["--reuid", "postgres", "--regid", "postgres", "--clear-groups"] if os.geteuid() == 0 else []
+    return ["setpriv", *user, "--pdeathsig", "QUIT", str(_programs() / program), *arguments]
+
+
+def _wait_until_ready(process: subprocess.Popen[bytes], log: Path, port: int) -> None:
+    for _ in range(600):
+        if process.poll() is not None:
+            raise RuntimeError(f"PostgreSQL did not start: {log.read_text(errors='replace')}")
+        try:
+            psycopg.connect(host="127.0.0.1", port=port, user=ROLE, dbname="postgres").close()
+        except psycopg.OperationalError:
+            time.sleep(0.1)
+        else:
+            return
+    raise RuntimeError(f"PostgreSQL is not ready after a minute: {log.read_text(errors='replace')}")
 
 
 @functools.cache
