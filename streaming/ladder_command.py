@@ -84,7 +84,7 @@ def ladder_command(
         "pipe:0",
         format=_INPUT_FORMAT[source.codec],
         copyts=None,
-        analyzeduration=500_000,
+        analyzeduration=100_000,
         probesize=32_768,
         threads=_threads(source.pixels * source.frames_per_second, _PIXELS_PER_DECODING_THREAD, program),
     ).video

@@ -108,6 +108,17 @@ async def test_pictures_come_out_while_the_source_goes_on() -> None:
     assert outcome.left_out == []
 
 
+async def test_a_handful_of_pictures_is_enough_for_the_first_to_come_out() -> None:
+    config, samples = source()  # few bytes: what is read to find out about the stream is counted in pictures
+    outcome = Outcome()
+    encoder = make_encoder(config, outcome)
+    await encoder.start()
+    for sample in samples[:8]:
+        encoder.feed(sample)
+    await until(lambda: all(outcome.samples(rung.name) for rung in RUNGS))
+    await encoder.kill()
+
+
 async def test_the_encoder_runs_behind_the_server() -> None:
     config, samples = source()
     outcome = Outcome()

@@ -29,7 +29,7 @@ def command(program: EncoderProgram = PROGRAM, source: SourceInfo = SOURCE, sett
 
 def test_two_rungs_with_x264() -> None:
     assert command() == (
-        FIXED + "-f flv -analyzeduration 500000 -copyts -probesize 32768 -threads 1 -i pipe:0 "
+        FIXED + "-f flv -analyzeduration 100000 -copyts -probesize 32768 -threads 1 -i pipe:0 "
         "-filter_complex '[0:v]split=2[s0][s1];[s0]scale=1280:720[s2];[s1]scale=854:480[s3]' "
         "-map '[s2]' -f flv -bf 0 -bufsize 2160000 -c:v libx264 -crf 23 " + PER_RUNG + "-level:v 3.1 "
         "-maxrate 2160000 -pix_fmt yuv420p -preset veryfast -profile:v high -sc_threshold 0 -threads 1 "
@@ -43,7 +43,7 @@ def test_two_rungs_with_x264() -> None:
 def test_one_rung_of_an_hevc_source() -> None:
     source = SourceInfo(VideoCodec.HEVC, 640, 360, 25.0)
     assert command(source=source) == (
-        FIXED + "-f mov -analyzeduration 500000 -copyts -probesize 32768 -threads 1 -i pipe:0 "
+        FIXED + "-f mov -analyzeduration 100000 -copyts -probesize 32768 -threads 1 -i pipe:0 "
         "-filter_complex '[0:v]scale=640:360[s0]' "
         "-map '[s0]' -f flv -bf 0 -bufsize 540000 -c:v libx264 -crf 23 " + PER_RUNG + "-level:v 3.0 "
         "-maxrate 540000 -pix_fmt yuv420p -preset veryfast -profile:v high -sc_threshold 0 -threads 1 "
@@ -55,7 +55,7 @@ def test_vaapi_gets_its_device_and_its_pictures_there() -> None:
     line = command(replace(PROGRAM, encoder=VideoEncoder.VAAPI), setting="480p")
     assert line == (
         FIXED + "-vaapi_device /dev/dri/renderD128 "
-        "-f flv -analyzeduration 500000 -copyts -probesize 32768 -threads 1 -i pipe:0 "
+        "-f flv -analyzeduration 100000 -copyts -probesize 32768 -threads 1 -i pipe:0 "
         "-filter_complex '[0:v]scale=854:480[s0];[s0]format=nv12[s1];[s1]hwupload[s2]' "
         "-map '[s2]' -f flv -async_depth 1 -b:v 800000 -bf 0 -bufsize 960000 -c:v h264_vaapi "
         + PER_RUNG
