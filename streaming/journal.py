@@ -230,7 +230,9 @@ class JournalWriter:
             self._give_up(oldest.key, oldest.part)
 
     def _give_up(self, key: tuple[str, int], first_part: int) -> None:
-        loss = self._losses[key] = LossRecord(*key, first_part, 0, 0, 0)
+        # It may have been given up from a later part on, while these parts were on their way to the disk.
+        loss = self._losses.setdefault(key, LossRecord(*key, first_part, 0, 0, 0))
+        loss.first_part = first_part
         kept: deque[_Step] = deque()
         for step in self._steps:
             if step.key == key and step.part is not None:

@@ -273,6 +273,43 @@ class TestWhenTheDiskRefuses:
         assert (index.losses[0].first_part, index.losses[0].parts) == (2, 3)
         assert first.end == 5 * PART
 
+    async def test_a_disk_that_hangs_and_then_refuses_costs_no_more_than_memory_lacks(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        stage = await JournalStage(tmp_path, "source").open(queue_bytes=4_000)
+        await stage.journal.flush()
+        answers, hanging, real = threading.Event(), threading.Event(), os.pwrite
+        refuses = True
+
+        def hang(descriptor: int, data: bytes, offset: int) -> int:
+            hanging.set()
+            answers.wait()
+            if refuses:
+                raise OSError(errno.EIO, "no")
+            return real(descriptor, data, offset)
+
+        monkeypatch.setattr(os, "pwrite", hang)
+        stage.feeder.open()
+        stage.feeder.part()
+        await until(hanging.is_set)  # the first part is on its way
+        for _ in range(6):
+            stage.feeder.part()
+        assert stage.journal.queued <= 4_000
+        answers.set()
+        await until(lambda: stage.journal.is_failing)
+        stage.feeder.close()
+        stage.feeder.open()
+        for _ in range(4):
+            stage.feeder.part()
+        stage.feeder.close()
+        refuses = False
+        await stage.journal.aclose()
+        index = load_journal(tmp_path)
+        assert_whole(index)
+        assert [len(segment.parts) for segment in index.renditions["source"].segments] == [0, 4]
+        loss = index.losses[0]
+        assert (loss.msn, loss.first_part, loss.parts, loss.size) == (0, 0, 7, 7000)
+
     async def test_a_new_lecture_begins_although_the_disk_is_full(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
