@@ -152,12 +152,6 @@ class House:
         shown: dict[str, Any] = json.loads(await self.command("broadcast", "show", lecture.number, "--json"))
         return shown
 
-    async def administrator(self, password: str) -> str:
-        """A new administrator's user name."""
-        command = ("user", "create", "admin", "--role", "administrator", "--password-stdin")
-        await self.command(*command, stdin=f"{password}\n")
-        return "admin"
-
     # -- HTTP
 
     async def get(self, url: str) -> httpx2.Response:
@@ -181,13 +175,11 @@ class House:
 
 @contextmanager
 def running_house(folder: Path, **settings: str) -> Iterator[House]:
-    """A house with the sample units, started; stopped at the end."""
+    """A house with the sample units, started; stopped at the end, however it was left."""
     house = House(folder, **settings)
     house.seed()
     house.start()
     try:
         yield house
-    except BaseException:
-        house.kill()
-        raise
-    house.stop()
+    finally:
+        house.stop()

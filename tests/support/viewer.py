@@ -10,6 +10,8 @@ from playwright.async_api import BrowserContext, Page
 
 PATIENCE_SECONDS = 30.0
 LOOK_SECONDS = 0.1
+NOTICEABLE_SECONDS = 2.0
+"""A pause that a busy machine does not explain."""
 
 WITNESS = """
 (() => {
@@ -58,6 +60,13 @@ LOOK = """
     line: shown(document.querySelector(".lp-bar")),
     live: shown(document.querySelector(".lp-live")),
   };
+}
+"""
+
+SEEK = """
+(position) => {
+  document.querySelector("video").currentTime = position;
+  window.seen.samples.length = 0;
 }
 """
 
@@ -110,6 +119,10 @@ class Viewer:
             lambda look: look["position"] >= position, f"plays to {position:.1f} s", seconds=seconds
         )
 
+    async def seek(self, position: float) -> None:
+        """To a position in seconds of media. Earlier pauses are forgotten."""
+        await self.page.evaluate(SEEK, position)
+
     async def longest_pause(self, since: float, until: float) -> float:
         """The longest time (s) for which the playhead stood still while it went from one position to another."""
         samples: list[list[float]] = await self.page.evaluate("() => window.seen.samples")
@@ -121,6 +134,13 @@ class Viewer:
                 stood_since = at
             longest = max(longest, at - stood_since)
         return longest
+
+    async def plays_over(self, position: float, *, around: float = 2.0) -> None:
+        """A replay plays from before a position to behind it, without a noticeable pause there."""
+        await self.seek(position - around)
+        await self.plays_to(position + around, seconds=PATIENCE_SECONDS)
+        pause = await self.longest_pause(position - around / 2, position + around)
+        assert pause < NOTICEABLE_SECONDS, f"it stood still for {pause:.1f} s at {position:.1f} s"
 
     async def choose_quality(self, name: str) -> None:
         """By the menu, as a person does it."""
