@@ -8,7 +8,8 @@ import pytest
 from streaming.flv_messages import parse_audio, parse_video
 from streaming.rtmp.gate import MessageKind
 from streaming.samples import AudioSample, MediaUnit, VideoCodec, VideoConfig, VideoSample
-from tests.support.media import FFMPEG, make_flv, read_units
+from tests.support import librtmp
+from tests.support.media import FFMPEG, make_flv, media_directory, read_units, run_ffmpeg
 from tests.support.rtmp import GOOD_KEY, WRONG_KEY, KeepingSink, KeyGate, rtmp_server
 
 DEBIANS = Path("/usr/bin/ffmpeg")
@@ -113,3 +114,31 @@ async def test_ffmpeg_gives_up_when_it_is_refused(ffmpeg: str) -> None:
     assert code != 0
     assert "The key is not valid" in said
     assert gate.sinks == []
+
+
+if (LIBRTMP := librtmp.find()) is not None:
+
+    @pytest.mark.parametrize("offset", [0, 16_780])
+    async def test_a_push_by_librtmp_arrives_bit_for_bit(offset: int) -> None:
+        # Chunks of 128 bytes to the end, commands in its own order.
+        assert LIBRTMP is not None
+        plain = make_flv(seconds=2, bitrate="1000k")
+        moved = media_directory() / f"moved-{offset}.flv"
+        run_ffmpeg("-i", str(plain), "-c", "copy", "-output_ts_offset", str(offset), str(moved))
+        gate = KeyGate()
+        async with rtmp_server(gate) as server:
+            url = f"rtmp://127.0.0.1:{server.port}/live/{GOOD_KEY}"
+            assert await asyncio.to_thread(librtmp.push, LIBRTMP, url, moved.read_bytes())
+            assert "the encoder ended it" in await gate.sinks[0].over()
+        sent, got = read_units(moved), _units(gate.sinks[0])
+        assert _pictures(got) == _pictures(sent)
+        assert _sound(got) == _sound(sent)
+
+    async def test_librtmp_gives_up_when_it_is_refused() -> None:
+        assert LIBRTMP is not None
+        gate = KeyGate()
+        async with rtmp_server(gate) as server:
+            url = f"rtmp://127.0.0.1:{server.port}/live/{WRONG_KEY}"
+            flv = make_flv(seconds=1).read_bytes()
+            assert not await asyncio.to_thread(librtmp.push, LIBRTMP, url, flv)
+        assert gate.sinks == []
