@@ -9,9 +9,12 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Iterator, Set
 from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
+from typing import Any, cast
 
 import structlog
 import uvicorn
+from starlette.types import ASGIApp
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from core.database import database
 from core.errors import DomainError
@@ -77,7 +80,10 @@ async def _front(context: JobContext, secrets: AppSecrets, parts: Set[str]) -> A
                 rtmp_url = local_rtmp_url(settings.rtmp_host, media.rtmp_port)
                 stage = Stage(settings, secrets, context.clock, context.events, rtmp_url)
                 await stack.enter_async_context(sample_on_air(stage))
-        yield Front(origin, create_app(settings, secrets, context, board, pages="web" in parts))
+        site = create_app(settings, secrets, context, board, pages="web" in parts)
+        # uvicorn and Starlette describe the same ASGI with types of their own.
+        known = ProxyHeadersMiddleware(cast("Any", site), trusted_hosts=settings.trusted_proxies)
+        yield Front(origin, cast("ASGIApp", known))
 
 
 @asynccontextmanager
@@ -119,8 +125,7 @@ async def _serve_http(app: Front, listener: socket.socket, settings: Settings, s
         lifespan="off",
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=GOODBYE_SECONDS,
-        proxy_headers=True,
-        forwarded_allow_ips=settings.trusted_proxies,
+        proxy_headers=False,  # see _front: media answers do not ask who is asking
         server_header=False,
         http="httptools",
         ws="none",
