@@ -11,30 +11,17 @@ import resource
 import sys
 import time
 from contextlib import aclosing
-from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
 import uvloop
 
+from bench.figure import Detail
 from bench.follow import FollowError, Playlists, follow
 from bench.http1 import Client, HttpError
 from bench.playhead import Playhead
-from bench.stats import median, percentile
+from bench.tally import Tally, summary
 
 LAG_STEP_SECONDS = 0.01
-
-
-@dataclass(slots=True)
-class Tally:
-    """What all viewers saw; times in ms. `measuring` is False while they are still joining."""
-
-    measuring: bool = False
-    part_ms: list[float] = field(default_factory=list)
-    lag_ms: list[float] = field(default_factory=list)
-    arrivals: dict[tuple[int, int], list[float]] = field(default_factory=dict)
-    errors: list[str] = field(default_factory=list)
-    missed: int = 0
-    bytes: int = 0
 
 
 async def watch(url: str, tally: Tally, playlists: Playlists, playhead: Playhead, parts_behind: int) -> None:
@@ -53,11 +40,7 @@ async def watch(url: str, tally: Tally, playlists: Playlists, playhead: Playhead
             answer = await client.get(urljoin(url, part.uri))
             if answer.status != 200:
                 raise FollowError(f"part answered {answer.status}")
-            playhead.received(answer.completed_at, part.duration)
-            tally.bytes += len(answer.body)
-            if tally.measuring:
-                tally.part_ms.append((answer.completed_at - asked_at) * 1000)
-                tally.arrivals.setdefault(place, []).append(answer.completed_at)
+            tally.had(part, asked_at, answer.completed_at, len(answer.body), playhead)
 
 
 async def viewer(url: str, tally: Tally, playlists: Playlists, playhead: Playhead, parts_behind: int) -> None:
@@ -82,7 +65,7 @@ async def feel_lag(tally: Tally) -> None:
             tally.lag_ms.append((time.monotonic() - due) * 1000)
 
 
-async def load(url: str, viewers: int, seconds: float, ramp: float, parts_behind: int) -> dict[str, object]:
+async def load(url: str, viewers: int, seconds: float, ramp: float, parts_behind: int) -> dict[str, Detail]:
     """Let `viewers` join over `ramp` seconds, then measure for `seconds`."""
     tally, playlists = Tally(), Playlists()
     playheads = [Playhead(parts_behind) for _ in range(viewers)]
@@ -101,34 +84,7 @@ async def load(url: str, viewers: int, seconds: float, ramp: float, parts_behind
     await asyncio.gather(*tasks, return_exceptions=True)
     for playhead in playheads:
         playhead.finish(ended)
-    return summary(tally, playheads, seconds, cpu)
-
-
-def summary(tally: Tally, playheads: list[Playhead], seconds: float, cpu: float) -> dict[str, object]:
-    if not tally.part_ms:
-        raise SystemExit(f"no viewer got a part: {tally.errors[:3]}")
-    spreads = [(max(times) - min(times)) * 1000 for times in tally.arrivals.values() if len(times) > 1]
-    return {
-        "viewers": len(playheads),
-        "seconds": round(seconds, 1),
-        "parts": len(tally.part_ms),
-        "part_p50_ms": round(median(tally.part_ms), 2),
-        "part_p99_ms": round(percentile(tally.part_ms, 0.99), 2),
-        "part_max_ms": round(max(tally.part_ms), 2),
-        # From the first viewer who had a part to the last one: how long a wave of equal requests takes.
-        "wave_median_ms": round(median(spreads), 2) if spreads else None,
-        "lag_p50_ms": round(median(tally.lag_ms), 2),
-        "lag_p99_ms": round(percentile(tally.lag_ms, 0.99), 2),
-        "lag_max_ms": round(max(tally.lag_ms), 2),
-        "stalls": sum(playhead.stalls for playhead in playheads),
-        "stalled_viewers": sum(playhead.stalls > 0 for playhead in playheads),
-        "stalled_seconds": round(sum(playhead.stalled_seconds for playhead in playheads), 3),
-        "errors": len(tally.errors),
-        "first_errors": tally.errors[:3],
-        "missed_parts": tally.missed,
-        "megabits_per_second": round(tally.bytes * 8 / 1e6 / seconds, 1),
-        "load_maker_cpu": round(cpu / seconds, 3),
-    }
+    return summary(tally, playheads, started=started, seconds=seconds, cpu=cpu)
 
 
 def main() -> None:

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from bench.figure import Detail
 from bench.load import load
 from tests.support.loopback import loopback
 
@@ -86,7 +87,7 @@ async def serving(origin: Origin) -> AsyncIterator[str]:
         await asyncio.gather(growing, return_exceptions=True)
 
 
-async def seen_by_viewers(origin: Origin, *, seconds: float = 1.5) -> dict[str, object]:
+async def seen_by_viewers(origin: Origin, *, seconds: float = 1.5) -> dict[str, Detail]:
     async with serving(origin) as url:
         return await load(url, viewers=8, seconds=seconds, ramp=0.2, parts_behind=8)
 
