@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Stillness } from "../../../site/portal/static/player/stillness.js";
+import { Stillness } from "../../../../site/portal/static/player/stillness.js";
 
 test("a playhead that moves is never still", () => {
   const stillness = new Stillness();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Positions } from "../../../site/portal/static/player/resume.js";
+import { Positions } from "../../../../site/portal/static/player/resume.js";
 
 const storage = () => {
   const kept = new Map();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { pollDelay, viewOf } from "../../../site/portal/static/player/view.js";
+import { pollDelay, viewOf } from "../../../../site/portal/static/player/view.js";
 
 const NOW = Date.parse("2026-11-24T07:00:00Z");
 const status = (state, more = {}) => ({ state, starts_at: null, has_media: false, ...more });

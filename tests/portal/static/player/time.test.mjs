@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { clockTime, remaining } from "../../../site/portal/static/player/time.js";
+import { clockTime, remaining } from "../../../../site/portal/static/player/time.js";
 
 test("times are written as players write them", () => {
   assert.deepEqual([0, 59.9, 898, 3723, -2].map(clockTime), ["00:00", "00:59", "14:58", "1:02:03", "00:00"]);

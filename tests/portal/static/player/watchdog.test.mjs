@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
-import { Watchdog } from "../../../site/portal/static/player/watchdog.js";
+import { Watchdog } from "../../../../site/portal/static/player/watchdog.js";
 
 // A video whose playhead is moved by hand, on a clock that is moved by hand.
 const make = () => {

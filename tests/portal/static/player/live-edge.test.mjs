@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { LiveEdge } from "../../../site/portal/static/player/live-edge.js";
+import { LiveEdge } from "../../../../site/portal/static/player/live-edge.js";
 
 const WIDE = { isNarrow: false, isInterrupted: false };
 const make = () => {

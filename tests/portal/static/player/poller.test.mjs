@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 globalThis.document = { addEventListener: () => undefined, removeEventListener: () => undefined };
 globalThis.window = globalThis.document;
-const { StatusPoller } = await import("../../../site/portal/static/player/poller.js");
+const { StatusPoller } = await import("../../../../site/portal/static/player/poller.js");
 
 const ENDED = { state: "ended", starts_at: null, has_media: true, server_time: "2026-11-24T07:00:00Z" };
 const answer = (status) => () => Promise.resolve({ ok: true, json: () => Promise.resolve(status) });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { AUTO, levelName, qualityChoices } from "../../../site/portal/static/player/quality.js";
+import { AUTO, levelName, qualityChoices } from "../../../../site/portal/static/player/quality.js";
 
 const LEVELS = [
   { url: ["http://h/live/2026-11-2/480p.m3u8?_HLS_msn=3"], height: 480, bitrate: 300000 },

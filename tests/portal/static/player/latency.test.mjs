@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { StallRecord, firstEstimate, startsWithLowLatency } from "../../../site/portal/static/player/latency.js";
+import { StallRecord, firstEstimate, startsWithLowLatency } from "../../../../site/portal/static/player/latency.js";
 
 test("a network nothing is known of starts with low latency", () => {
   assert.equal(startsWithLowLatency(undefined), true);
