@@ -93,7 +93,7 @@ async def test_the_page_can_be_used_with_the_keyboard_alone(furnished: Furnished
         assert await page.evaluate("document.activeElement.textContent") == "跳到主要内容"
         await page.keyboard.press("Enter")
         assert await page.evaluate("document.activeElement.id") == "main"
-        passed = []
+        passed: list[str] = []
         while "lp-big-play" not in passed:
             assert len(passed) < 4, passed
             await page.keyboard.press("Tab")
