@@ -113,6 +113,18 @@ class Viewer:
                 begun, frames, gone = look["position"], look["frames"], 0.0
         return look
 
+    async def until_still(self, seconds: float, *, patience: float = PATIENCE_SECONDS) -> Look:
+        """Until the playhead has not moved for so long."""
+        deadline = time.monotonic() + patience
+        look, since = await self.look(), time.monotonic()
+        while time.monotonic() - since < seconds:
+            assert time.monotonic() < deadline, f"it never stands still: {look}"
+            await asyncio.sleep(LOOK_SECONDS)
+            before, look = look, await self.look()
+            if look["position"] != before["position"]:
+                since = time.monotonic()
+        return look
+
     async def plays_to(self, position: float, *, seconds: float) -> Look:
         """Until the playhead has reached a position, in seconds of media."""
         return await self.until(

@@ -1,0 +1,145 @@
+"""Plain HLS on the same addresses: players without low latency, and our own when the network asks for it."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager, suppress
+
+import pytest
+from playwright.async_api import Browser, Page, Request, Route
+from playwright.async_api import Error as PlaywrightError
+
+from tests.support.browser import visitor
+from tests.support.house import House, Planned
+from tests.support.media import make_flv
+from tests.support.studio import pushing
+from tests.support.viewer import WITNESS, Viewer, open_lecture
+
+pytestmark = [pytest.mark.browser, pytest.mark.ffmpeg]
+
+PART = re.compile(r"/\d+\.\d+\.m4s$")
+SEGMENT = re.compile(r"/\d+\.m4s$")
+STALLS = 3
+STALL_SECONDS = 2.0  # longer than the player takes for a hiccup
+
+SLOW_NETWORK = """
+Object.defineProperty(navigator, "connection", { value: { effectiveType: "3g", downlink: 1, rtt: 300 } });
+"""
+
+PLAIN_PAGE = """
+<!doctype html>
+<video muted autoplay></video>
+<script type="module">
+  import Hls from "/static/latest/vendor/hls.mjs";
+  const hls = new Hls({ lowLatencyMode: false, enableWorker: false });
+  hls.loadSource("%s");
+  hls.attachMedia(document.querySelector("video"));
+</script>
+"""
+
+
+class Requests:
+    """The media that a page asks for. (hls.js reloads playlists by blocking requests in either mode.)"""
+
+    def __init__(self, page: Page) -> None:
+        self.parts: list[str] = []
+        self.segments: list[str] = []
+        page.on("request", self._note)
+
+    def _note(self, request: Request) -> None:
+        if PART.search(request.url):
+            self.parts.append(request.url)
+        elif SEGMENT.search(request.url):
+            self.segments.append(request.url)
+
+    def forget(self) -> None:
+        self.parts.clear()
+        self.segments.clear()
+
+    def must_be_plain(self) -> None:
+        """Whole segments, no part."""
+        assert self.segments
+        assert self.parts == []
+
+
+@pytest.fixture
+async def lecture(house: House) -> AsyncIterator[Planned]:
+    """On the air for as long as the test."""
+    lecture = await house.plan("网速不快的村子")
+    film = make_flv(640, 360, "25", 10, gop=25, bitrate="500k")
+    async with pushing(film, lecture.push_url, realtime=True, loop=True):
+        await house.until_on_air(lecture)
+        yield lecture
+        await house.end(lecture)
+
+
+async def test_a_player_that_knows_no_low_latency_plays_the_same_addresses(
+    lecture: Planned, house: House, browser: Browser
+) -> None:
+    async with visitor(browser) as (context, _):
+        page = await context.new_page()
+        await page.add_init_script(WITNESS)
+        await page.route("**/plain", lambda route: answer_with(route, PLAIN_PAGE % lecture.playlist_url))
+        asked = Requests(page)
+        await page.goto(f"{house.url}/plain")
+        await Viewer(page).until_playing(by=5)
+        asked.must_be_plain()
+
+
+async def test_on_a_network_known_to_be_slow_the_page_is_plain_from_the_start(
+    lecture: Planned, browser: Browser
+) -> None:
+    async with visitor(browser) as (context, _):
+        await context.add_init_script(SLOW_NETWORK)
+        page = await context.new_page()
+        asked = Requests(page)
+        await page.add_init_script(WITNESS)
+        await page.goto(lecture.watch_url)
+        await Viewer(page).until_playing(by=5)
+        asked.must_be_plain()
+
+
+async def test_after_three_stalls_the_page_goes_over_to_plain_hls_by_itself(
+    lecture: Planned, browser: Browser
+) -> None:
+    async with visitor(browser) as (context, _):
+        gate = Gate()
+        await context.route("**/*.m4s", gate.pass_on)
+        viewer = await open_lecture(context, lecture.watch_url)
+        asked = Requests(viewer.page)
+        await viewer.until_playing()
+        assert asked.parts
+        for _ in range(STALLS):
+            with gate.closed():
+                await viewer.until_still(STALL_SECONDS)
+            await viewer.until_playing(by=1)
+        await viewer.until(lambda look: "更流畅" in look["line"], "it says so")
+        await viewer.until_playing()
+        asked.forget()
+        await viewer.until_playing(by=5)
+        asked.must_be_plain()
+
+
+class Gate:
+    """Lets the media of a page through, or holds it."""
+
+    def __init__(self) -> None:
+        self._open = asyncio.Event()
+        self._open.set()
+
+    async def pass_on(self, route: Route) -> None:
+        await self._open.wait()
+        with suppress(PlaywrightError):  # the player has given the request up meanwhile
+            await route.continue_()
+
+    @contextmanager
+    def closed(self) -> Iterator[None]:
+        self._open.clear()
+        try:
+            yield
+        finally:
+            self._open.set()
+
+
+async def answer_with(route: Route, page: str) -> None:
+    await route.fulfill(body=page, content_type="text/html; charset=utf-8")

@@ -1,0 +1,133 @@
+"""What encoders send in the field: far keyframes, HEVC, another size in mid-lecture, one track only, pauses."""
+
+import functools
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser
+
+from tests.support.browser import visitor
+from tests.support.desk import enter_desk
+from tests.support.house import House
+from tests.support.media import make_flv, media_directory, read_units, run_ffmpeg, write_units
+from tests.support.replays import breaks, decode_pieces, read
+from tests.support.studio import pushing
+from tests.support.timings import shifted
+from tests.support.viewer import NOTICEABLE_SECONDS, open_lecture
+
+pytestmark = [pytest.mark.browser, pytest.mark.ffmpeg]
+
+FIRST_SIZE_SECONDS = 8
+PAUSES = ((5.0, 0.5), (8.0, 1.5))
+"""When the picture stands still, and for how long, in seconds."""
+
+
+async def test_with_keyframes_8_seconds_apart_a_late_viewer_plays_and_the_bureau_is_warned(
+    house: House, browser: Browser
+) -> None:
+    lecture = await house.plan("关键帧太远")
+    film = make_flv(640, 360, "30", 25, gop=250, b_frames=2, bitrate="500k")
+    async with visitor(browser) as (context, _):
+        early = await open_lecture(context, lecture.watch_url)
+        async with pushing(film, lecture.push_url, realtime=True, loop=True):
+            await early.until_playing()
+            await early.plays_to(17, seconds=40)
+            late = await open_lecture(context, lecture.watch_url)
+            await late.until_playing(by=3)
+            assert await late.qualities() == ["自动", "480p", "省流听讲"]
+            await early.until_playing()
+
+            await enter_desk(context, house)
+            desk = await context.new_page()
+            await desk.goto(f"{house.url}/desk/broadcasts/{lecture.number}")
+            await desk.locator(".notices", has_text="关键帧间隔是 8.3 秒").wait_for()
+            await house.end(lecture)
+
+
+async def test_hevc_is_transcoded_and_plays(house: House, browser: Browser) -> None:
+    lecture = await house.plan("新式摄像机")
+    film = make_flv(640, 360, "25", 10, gop=50, codec="hevc", bitrate="500k")
+    async with visitor(browser) as (context, _):
+        viewer = await open_lecture(context, lecture.watch_url)
+        async with pushing(film, lecture.push_url, realtime=True, loop=True):
+            look = await viewer.until_playing(by=3)
+            assert look["height"] == 360
+            assert await viewer.qualities() == ["自动", "480p", "省流听讲"]
+            await house.end(lecture)
+
+
+async def test_another_picture_size_in_mid_lecture_plays_on(house: House, browser: Browser) -> None:
+    lecture = await house.plan("换了场景")
+    async with visitor(browser) as (context, _):
+        viewer = await open_lecture(context, lecture.watch_url)
+        async with pushing(film_of_two_sizes(), lecture.push_url, realtime=True):
+            look = await viewer.until_playing()
+            assert look["height"] == 360
+            look = await viewer.plays_to(FIRST_SIZE_SECONDS + 3, seconds=40)
+            assert look["height"] == 180
+            pause = await viewer.longest_pause(FIRST_SIZE_SECONDS - 2, FIRST_SIZE_SECONDS + 3)
+            assert pause < NOTICEABLE_SECONDS
+            await house.end(lecture)
+    playlist = await read(house, lecture.replay("source"))
+    assert len(breaks(playlist)) == 1
+    assert len(await decode_pieces(house, lecture.replay("source"), playlist)) == 2
+
+
+async def test_picture_without_sound_plays(house: House, browser: Browser) -> None:
+    lecture = await house.plan("忘了开麦克风")
+    film = make_flv(640, 360, "25", 10, gop=25, audio=False, bitrate="500k")
+    async with visitor(browser) as (context, _):
+        viewer = await open_lecture(context, lecture.watch_url)
+        async with pushing(film, lecture.push_url, realtime=True, loop=True):
+            look = await viewer.until_playing(by=3)
+            assert look["height"] == 360
+            assert await viewer.page.locator(".lp-audio").is_hidden()
+            await house.end(lecture)
+
+
+async def test_sound_without_picture_plays(house: House, browser: Browser) -> None:
+    lecture = await house.plan("只有声音")
+    film = make_flv(seconds=10, video=False)
+    async with visitor(browser) as (context, _):
+        viewer = await open_lecture(context, lecture.watch_url)
+        async with pushing(film, lecture.push_url, realtime=True, loop=True):
+            look = await viewer.until_playing(by=3, picture=False)
+            assert look["height"] == 0
+            await house.end(lecture)
+
+
+async def test_pauses_of_the_picture_stall_nobody_for_longer_than_they_last(
+    house: House, browser: Browser
+) -> None:
+    lecture = await house.plan("翻页时的停顿")
+    async with visitor(browser) as (context, _):
+        viewer = await open_lecture(context, lecture.watch_url)
+        async with pushing(film_with_pauses(), lecture.push_url, realtime=True):
+            await viewer.plays_to(PAUSES[-1][0] + 5, seconds=40)
+            for at, seconds in PAUSES:
+                pause = await viewer.longest_pause(at - 1, at + seconds + 1)
+                assert pause < seconds + NOTICEABLE_SECONDS / 2
+            await viewer.until_playing()
+            await house.end(lecture)
+
+
+@functools.cache
+def film_of_two_sizes() -> Path:
+    first = make_flv(640, 360, "25", FIRST_SIZE_SECONDS, gop=25, bitrate="500k")
+    second = make_flv(320, 180, "25", 12, gop=25)
+    units = [*read_units(first), *shifted(read_units(second), FIRST_SIZE_SECONDS * 1000)]
+    return write_units(media_directory() / "two-sizes.flv", units)
+
+
+@functools.cache
+def film_with_pauses() -> Path:
+    """20 s of sound, pictures but for the pauses."""
+    path = media_directory() / "pauses.flv"
+    missing = "+".join(f"gt(t,{at})*lt(t,{at + seconds})" for at, seconds in PAUSES)
+    run_ffmpeg(
+        *("-f", "lavfi", "-i", f"testsrc2=size=640x360:rate=25,select='not({missing})'"),
+        *("-f", "lavfi", "-i", "sine=frequency=440:sample_rate=44100", "-t", "20"),
+        *("-fps_mode", "passthrough", "-pix_fmt", "yuv420p", "-c:v", "libx264", "-preset", "ultrafast"),
+        *("-g", "25", "-b:v", "500k", "-c:a", "aac", "-b:a", "64k", "-f", "flv", str(path)),
+    )
+    return path
