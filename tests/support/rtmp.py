@@ -1,10 +1,12 @@
 """Both ends of RTMP for tests: a gate that keeps what it is given, and an encoder that is typed by hand."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, MutableMapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
+
+import uvloop
 
 from core.clock import Clock, SystemClock
 from streaming.rtmp.amf import decode
@@ -123,6 +125,7 @@ class HandEncoder:
         self.reader = reader
         self.writer = writer
         self.answers: list[Message] = []
+        self.was_reset = False
         self.chunks = ChunkWriter()
         self._unread: list[Message] = []
         self._incoming = ChunkReader(
@@ -165,9 +168,11 @@ class HandEncoder:
 
     async def _read(self) -> bytes:
         async with asyncio.timeout(20):
-            with suppress(ConnectionResetError):
+            try:
                 return await self.reader.read(65536)
-        return b""
+            except ConnectionResetError:
+                self.was_reset = True
+                return b""
 
     async def answer_to(self, name: str) -> list[AmfValue]:
         """The values of the next command of that name, whatever comes before it."""
@@ -183,6 +188,13 @@ class HandEncoder:
         info = (await self.answer_to("onStatus"))[3]
         assert isinstance(info, dict)
         return dict(info)
+
+    async def last_status(self) -> dict[str, Any]:
+        """The next onStatus, behind which the server hangs up, and so does this client."""
+        status = await self.status()
+        await self.hung_up()
+        self.writer.close()
+        return status
 
     async def hung_up(self) -> None:
         """Read until the server closes."""
@@ -222,3 +234,27 @@ async def hand_encoder(server: RtmpServer) -> AsyncIterator[HandEncoder]:
         writer.close()
         with suppress(ConnectionError):
             await writer.wait_closed()
+
+
+def lines(logs: list[MutableMapping[str, Any]], event: str) -> list[MutableMapping[str, Any]]:
+    """The log lines of one action key, out of `structlog.testing.capture_logs`."""
+    return [line for line in logs if line["event"] == event]
+
+
+async def answer_to_bytes(server: RtmpServer, data: bytes) -> bytes:
+    """What comes back for raw bytes until the server closes."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    writer.write(data)
+    async with asyncio.timeout(20):
+        try:
+            return await reader.read()
+        except ConnectionResetError:
+            return b""
+        finally:
+            writer.close()
+
+
+def run_on_uvloop(scenario: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Run an async test once more on uvloop, which the product is served by: sockets end differently there."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(scenario())

@@ -97,9 +97,14 @@ HOST = "rtmp://bureau.example:1935"
             id="a second question mark joins a second query",
         ),
         pytest.param(
-            "live", f"{HOST}/live", KEY.upper().replace("-", "%2D"),
-            Address("live", KEY.upper().replace("-", "%2D"), "", KEY.upper()),
-            id="capitals and percent signs",
+            f"live/{KEY.upper()}", f"{HOST}/live", "stream",
+            Address(f"live/{KEY.upper()}", "stream", "", KEY.upper()),
+            id="capitals",
+        ),
+        pytest.param(
+            "live", f"{HOST}/live", KEY.replace("-", "%2D"),
+            Address("live", KEY.replace("-", "%2D"), "", KEY),
+            id="percent signs",
         ),
         pytest.param(
             "live", f"{HOST}/live", "guess", Address("live", "guess", "", "guess"),
