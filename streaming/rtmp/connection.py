@@ -21,6 +21,8 @@ READ_AHEAD = 64 * 1024
 """Unread bytes from which the socket is not read on."""
 SLICE = 16 * 1024
 """Bytes parsed in one go: other connections and the viewers have their turn in between."""
+STRANGERS_SLICE = 2 * 1024
+"""The same before the gate has let the peer in: a message may be as short as one byte (5 µs each)."""
 MAX_UNREAD_ANSWERS = 256 * 1024
 """Bytes of answers that a peer may leave unread."""
 LINGER_SECONDS = 1.0
@@ -183,15 +185,18 @@ class RtmpConnection(asyncio.Protocol):
             data = await self._receive()
             if data is None:
                 return self._stop_reason or self._end_of_input or _HUNG_UP
-            for start in range(0, len(data), SLICE):
+            start = 0
+            while start < len(data):
                 if start:
                     await asyncio.sleep(0)
-                for event in self._session.feed(data[start : start + SLICE]):
+                end = start + (SLICE if self._sink is not None else STRANGERS_SLICE)
+                for event in self._session.feed(data[start:end]):
                     self._flush()
                     await self._handle(event)
                     if self._stop_reason is not None:
                         return self._stop_reason
                 self._flush()
+                start = end
 
     async def _receive(self) -> bytes | None:
         """The next bytes; None when there are no more, or when the connection is to be closed.
