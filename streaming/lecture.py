@@ -179,6 +179,8 @@ class LiveLecture:
 
     async def end(self, reason: str) -> None:
         """End for good. What was received is there at once as the replay."""
+        if self.on_air is not None:
+            await self.on_air.catch_up()
         async with self._moves:
             if self.state is AirState.ENDED:
                 return

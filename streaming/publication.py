@@ -5,6 +5,7 @@ Nothing here ends a lecture. Broken or unknown input is left out with a log line
 
 import asyncio
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -29,6 +30,8 @@ CLOCK_TOLERANCE = 1.01
 """Share by which a publisher's clock may run fast for ever (DESIGN §10)."""
 LONGEST_HOLD_BACK = 1.0
 """Seconds for which one message is held back at most, so that an end or a takeover is never far."""
+CATCH_UP_SECONDS, CATCH_UP_ROUNDS = 0.05, 10
+"""What was sent has been taken in when nothing comes for so long; looked for so often at most."""
 PROBLEMS_LOGGED = 20
 """Broken messages of one publication that are logged; the rest are counted."""
 
@@ -110,9 +113,13 @@ class Publication:
         self._needs_keyframe = False
         self._last_video_ms: int | None = None
         self._last_audio_ms: int | None = None
+        self._messages = 0
+        self._is_held_back = False
+        self._released = asyncio.Event()
         self._wall_offset = clock.now().timestamp() - clock.monotonic()
 
     async def media(self, kind: MessageKind, timestamp_ms: int, payload: bytes) -> None:
+        self._messages += 1
         self._rate.add(len(payload), self._clock.monotonic())
         if self.is_over or kind is MessageKind.DATA:  # onMetaData: the stream itself says it better
             return
@@ -148,6 +155,17 @@ class Publication:
     def bits_per_second(self) -> float | None:
         """What arrived over the last seconds; None before the first is over."""
         return self._rate.bits_per_second(self._clock.monotonic())
+
+    async def catch_up(self) -> None:
+        """Take in what a publisher ahead of the clock has sent already: an end asked for now must not lose it."""
+        if not self._is_held_back:
+            return
+        self._released.set()
+        for _ in range(CATCH_UP_ROUNDS):
+            seen = self._messages
+            await asyncio.sleep(CATCH_UP_SECONDS)
+            if self._messages == seen:
+                return
 
     def run_ended(self) -> None:
         """The lecture has finished this publication's run."""
@@ -267,8 +285,11 @@ class Publication:
             return
         elapsed = self._clock.monotonic() - self._run_began
         ahead = self._run.received / TICKS_PER_SECOND - elapsed * CLOCK_TOLERANCE - self._ahead_seconds
-        if ahead > 0:
-            await asyncio.sleep(min(ahead, LONGEST_HOLD_BACK))
+        if ahead > 0 and not self._released.is_set():
+            self._is_held_back = True
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._released.wait(), min(ahead, LONGEST_HOLD_BACK))
+            self._is_held_back = False
 
     def _note(self, problem: str) -> None:
         self.problems += 1

@@ -189,3 +189,16 @@ async def test_a_publication_that_the_process_left_behind_is_closed_with_what_it
         publication = await Publication.get(broadcast_id=broadcast.id)
         assert publication.ended_at is not None
         assert publication.received_seconds == pytest.approx(4, abs=0.1)
+
+
+async def test_what_a_fast_encoder_has_sent_is_not_lost_to_an_early_end(
+    settings: Settings, db: TortoiseContext
+) -> None:
+    async with studio(settings.model_copy(update={"ahead_of_clock_seconds": 1})) as house:
+        broadcast = await house.broadcast()
+        assert await push_whole(make_flv(seconds=14), house.address(broadcast)) == ""
+        await request_end(broadcast.id, now=SystemClock().now())
+        await until(reaches(broadcast, AirState.ENDED))
+        media = await house.library.get(broadcast.number)
+        assert media is not None
+        assert sum(media.received_seconds().values()) == pytest.approx(14, abs=0.4)
