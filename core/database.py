@@ -13,7 +13,7 @@ import asyncpg
 from tortoise.backends.base.client import TransactionalDBClient
 from tortoise.backends.base.config_generator import expand_db_url
 from tortoise.context import TortoiseContext, get_current_context, require_context
-from tortoise.exceptions import OperationalError
+from tortoise.exceptions import BaseORMException
 from tortoise.migrations.executor import MigrationExecutor
 from tortoise.transactions import in_transaction
 
@@ -21,6 +21,14 @@ from core.areas import areas_with
 from core.errors import DomainError
 from core.settings import Settings
 
+DATABASE_ERRORS = (
+    BaseORMException,
+    OSError,
+    sqlite3.DatabaseError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+)
+"""What a query may raise when the database is ill: Tortoise hands a lost connection on as the driver raised it."""
 SCHEMA_LOCK = 0x7765696B  # "weik": the key of PostgreSQL's advisory lock around changes of the schema
 
 
@@ -82,7 +90,7 @@ async def database(settings: Settings) -> AsyncIterator[TortoiseContext]:
             async with schema_lock(settings.database_url):
                 await context.init(config=config, _enable_global_fallback=first)
                 await MigrationExecutor(context.db(), config["apps"]).migrate()
-        except (OSError, OperationalError, sqlite3.DatabaseError, asyncpg.PostgresError) as error:
+        except DATABASE_ERRORS as error:
             raise DatabaseUnavailable(f"数据库打不开：{error}") from error
         yield context
 

@@ -1,7 +1,6 @@
 """What the library asks the rows about a lecture."""
 
-from tortoise.exceptions import BaseORMException
-
+from core.database import DATABASE_ERRORS
 from schedules import queries
 from streaming.library import FactsUnavailable, LectureFacts
 
@@ -10,7 +9,7 @@ async def facts_from_rows(number: str) -> LectureFacts | None:
     """A `library.FactsSource` over the database."""
     try:
         broadcast = await queries.find_by_number(number)
-    except (BaseORMException, OSError) as error:
+    except DATABASE_ERRORS as error:
         raise FactsUnavailable(str(error)) from error
     if broadcast is None:
         return None

@@ -9,9 +9,9 @@ from datetime import datetime
 from uuid import UUID
 
 import structlog
-from tortoise.exceptions import BaseORMException
 
 from core.clock import CHINA, Clock
+from core.database import DATABASE_ERRORS
 from core.settings import Settings
 from schedules import queries
 from schedules.models import Broadcast
@@ -71,7 +71,7 @@ class Gate:
     async def _find(self, number: str) -> Broadcast | None:
         try:
             return await queries.find_by_number(number)
-        except BaseORMException as error:
+        except DATABASE_ERRORS as error:
             log.error("gate.database_failed", broadcast=number, error=str(error))
             raise PublishRefused(BAD_NAME, "the database does not answer", "Try again in a moment") from error
 

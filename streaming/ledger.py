@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 import structlog
-from tortoise.exceptions import BaseORMException
 
+from core.database import DATABASE_ERRORS
 from core.errors import DomainError
 from core.events import EventBus
 from schedules.services import move_air_state
@@ -104,6 +104,9 @@ class Ledger:
             except DomainError as error:  # a move that the table forbids: another hand was quicker
                 log.warning("ledger.refused", error=str(error))
                 return
-            except (BaseORMException, OSError) as error:
+            except DATABASE_ERRORS as error:
                 log.error("ledger.database_failed", error=str(error), waiting=self._writes.qsize())
                 await asyncio.sleep(RETRY_SECONDS)
+            except Exception:  # a fault of ours in one write must not keep the others from the rows
+                log.exception("ledger.write_failed", waiting=self._writes.qsize())
+                return
