@@ -10,6 +10,7 @@ import sys
 from collections.abc import AsyncIterator, Iterator, Set
 from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 import structlog
 import uvicorn
