@@ -84,7 +84,7 @@ async def _front(context: JobContext, secrets: AppSecrets, parts: Set[str]) -> A
         site = create_app(settings, secrets, context, board, pages="web" in parts)
         # uvicorn and Starlette describe the same ASGI with types of their own.
         known = ProxyHeadersMiddleware(cast("Any", site), trusted_hosts=settings.trusted_proxies)
-        yield Front(origin, cast("ASGIApp", known))
+        yield Front(origin, cast("ASGIApp", known), prefix=urlsplit(settings.public_url).path)
 
 
 @asynccontextmanager

@@ -1,9 +1,8 @@
 """Media before the site: which path goes where."""
 
 import pytest
-from starlette.types import Receive, Scope, Send
-
 from portal.front import Front
+from starlette.types import Receive, Scope, Send
 
 
 async def went(path: str, *, prefix: str = "", has_media: bool = True) -> tuple[str, str]:
