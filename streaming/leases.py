@@ -65,9 +65,14 @@ async def acquire(broadcast_id: UUID, holder: str, *, now: datetime, settings: S
     return True
 
 
-async def heartbeat(holder: str, *, now: datetime) -> set[UUID]:
-    """Keep every lease of the holder alive. Returns the lectures it still holds: what is missing was lost."""
-    await Lease.filter(holder=holder).update(heartbeat_at=now)
+async def heartbeat(broadcast_ids: Collection[UUID], holder: str, *, now: datetime) -> set[UUID]:
+    """Keep the holder's leases on these lectures alive. Returns those it still holds: what is missing was lost.
+
+    A lease that an earlier process on the same folder has left behind is not kept: it runs out.
+    """
+    if not broadcast_ids:
+        return set()
+    await Lease.filter(broadcast_id__in=list(broadcast_ids), holder=holder).update(heartbeat_at=now)
     return await held_by(holder)
 
 

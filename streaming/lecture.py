@@ -75,6 +75,8 @@ class LiveLecture:
         self.state = state
         self.state_since = clock.now()
         self.on_air: Publication | None = None
+        self.is_abandoned = False
+        """Another media process holds the lecture: its rows are not ours to write any more."""
         self._rungs = rungs
         self._observer = observer
         self._settings = settings
@@ -189,9 +191,7 @@ class LiveLecture:
                 await self._finish_run()
                 self._forget(publication, reason)
             self._move(AirState.ENDED)
-        for leaving in [publication, *self._candidates]:
-            if leaving is not None:
-                self._dismiss(leaving, UNPUBLISHED, "The lecture has ended")
+        self._dismiss_all(publication, UNPUBLISHED, "The lecture has ended")
 
     async def revoke(self, key_version: int) -> None:
         """From now on only this key version publishes; who is on the air with another is dismissed."""
@@ -200,6 +200,12 @@ class LiveLecture:
             if publication is not None and publication.key_version != key_version:
                 self._log.warning("publication.key_revoked", ordinal=publication.ordinal)
                 self._dismiss(publication, BAD_NAME, "The stream key was replaced")
+
+    async def abandon(self) -> None:
+        """Another media process holds the lecture now: the encoder is to go there."""
+        self.is_abandoned = True
+        self._dismiss_all(self.on_air, BAD_NAME, "Another server has taken over, connect again")
+        await self.aclose()
 
     async def aclose(self) -> None:
         """The process stops: finish what is on the air and wait until everything is on the disk."""
@@ -290,6 +296,11 @@ class LiveLecture:
             received_seconds=round(publication.total_received(), 3),
             problems=publication.problems,
         )
+
+    def _dismiss_all(self, on_air: Publication | None, code: str, description: str) -> None:
+        for publication in [on_air, *self._candidates]:
+            if publication is not None:
+                self._dismiss(publication, code, description)
 
     def _dismiss(self, publication: Publication, code: str, description: str) -> None:
         """Close its connection without waiting: closing waits for `closed`, which waits for our lock."""

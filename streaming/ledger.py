@@ -30,7 +30,7 @@ class Ledger:
 
     def __init__(self, events: EventBus) -> None:
         self._events = events
-        self._writes: asyncio.Queue[Write] = asyncio.Queue()
+        self._writes: asyncio.Queue[tuple[LiveLecture, Write]] = asyncio.Queue()
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -60,7 +60,7 @@ class Ledger:
             else:
                 await move_air_state(name.broadcast_id, state, now=at, events=self._events)
 
-        self._writes.put_nowait(write)
+        self._writes.put_nowait((lecture, write))
 
     def publication_began(self, lecture: LiveLecture, publication: Publication, at: datetime) -> None:
         broadcast_id = lecture.name.broadcast_id
@@ -74,7 +74,7 @@ class Ledger:
                 now=at,
             )
 
-        self._writes.put_nowait(write)
+        self._writes.put_nowait((lecture, write))
 
     def publication_ended(
         self, lecture: LiveLecture, publication: Publication, reason: str, at: datetime
@@ -86,13 +86,14 @@ class Ledger:
                 broadcast_id, publication.ordinal, reason=reason, received_seconds=received, now=at
             )
 
-        self._writes.put_nowait(write)
+        self._writes.put_nowait((lecture, write))
 
     async def _run(self) -> None:
         while True:
-            write = await self._writes.get()
+            lecture, write = await self._writes.get()
             try:
-                await self._until_written(write)
+                if not lecture.is_abandoned:
+                    await self._until_written(write)
             finally:
                 self._writes.task_done()
 

@@ -6,12 +6,14 @@ machine all speak to it alike. Losing the database ends nothing: what is on the 
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from uuid import UUID
 
 import structlog
-from tortoise.exceptions import BaseORMException
 
 from core.clock import Clock
+from core.database import DATABASE_ERRORS
 from core.events import EventBus
 from core.secrets import AppSecrets
 from core.settings import Settings
@@ -22,6 +24,7 @@ from schedules.window import closing_time, ending_time
 from streaming import leases
 from streaming.gate import Gate
 from streaming.lecture import LectureName, LiveLecture
+from streaming.lecture_media import LectureMedia
 from streaming.ledger import Ledger
 from streaming.library import Library
 from streaming.rtmp.limits import RtmpLimits
@@ -33,8 +36,8 @@ log = structlog.get_logger()
 
 WATCH_SECONDS = 0.4
 """Orders are looked for this often."""
-BEAT_EVERY = 4
-"""Watch rounds between two heartbeats of the leases."""
+BEAT_SECONDS = 1.6
+"""The leases' heartbeats: apart from the orders, since ending a lecture may take longer than a lease lives."""
 MIB = 1024 * 1024
 
 
@@ -60,7 +63,7 @@ class MediaService:
         self._clock = clock
         self._ledger = Ledger(events)
         self._opening: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._watcher: asyncio.Task[None] | None = None
+        self._watchers: list[asyncio.Task[None]] = []
         gate = Gate(
             secrets.accepted, self.lectures.get, self._open_for_publisher, settings=settings, clock=clock
         )
@@ -75,15 +78,19 @@ class MediaService:
         self._ledger.start()
         for broadcast in await queries.unfinished():
             if self._library.has_journal(broadcast.number):
-                await self._open(broadcast)
+                await self._take_up(broadcast)
         await self._rtmp.start(self._settings.rtmp_host, self._settings.rtmp_port)
-        self._watcher = asyncio.create_task(self._watch(), name="media.watch")
+        self._watchers = [
+            asyncio.create_task(_repeat(BEAT_SECONDS, self._beat), name="media.beat"),
+            asyncio.create_task(_repeat(WATCH_SECONDS, self._watch), name="media.watch"),
+        ]
 
     async def aclose(self) -> None:
         """Let the publishers go, finish their segments, write everything down. The lectures are only interrupted."""
-        if self._watcher is not None:
-            self._watcher.cancel()
-            await asyncio.wait([self._watcher])
+        for watcher in self._watchers:
+            watcher.cancel()
+        if self._watchers:
+            await asyncio.wait(self._watchers)
         await self._rtmp.aclose()
         for lecture in list(self.lectures.values()):
             await lecture.aclose()
@@ -95,16 +102,33 @@ class MediaService:
         async with self._opening[broadcast.number]:
             return self.lectures.get(broadcast.number) or await self._open(broadcast)
 
+    async def _take_up(self, broadcast: Broadcast) -> None:
+        """At start: one lecture whose journal is broken must not keep the others off the air."""
+        try:
+            await self._open(broadcast)
+        except Exception:
+            log.exception("lecture.not_taken_up", broadcast=broadcast.number)
+
     async def _open(self, broadcast: Broadcast) -> LiveLecture | None:
-        """Hold the lecture: lease, journal, state. None while another media process holds it."""
+        """Hold the lecture: lease, journal, state. None while another media process holds it.
+
+        When that fails nothing is held, so that the next try, or another media process, finds it free.
+        """
         now = self._clock.now()
         if not await leases.acquire(broadcast.id, self._holder, now=now, settings=self._settings):
             log.warning("lecture.held_elsewhere", broadcast=broadcast.number)
             return None
-        media = await self._library.open_live(
-            broadcast.number, generation=broadcast.media_generation, air=broadcast.air_state
-        )
-        await close_abandoned(broadcast.id, media.received_seconds(), now=now)
+        async with AsyncExitStack() as undo:
+            undo.push_async_callback(leases.release, [broadcast.id], self._holder)
+            media = await self._library.open_live(
+                broadcast.number, generation=broadcast.media_generation, air=broadcast.air_state
+            )
+            undo.push_async_callback(media.aclose)
+            await close_abandoned(broadcast.id, media.received_seconds(), now=now)
+            undo.pop_all()
+        return self._hold(broadcast, media)
+
+    def _hold(self, broadcast: Broadcast, media: LectureMedia) -> LiveLecture:
         lecture = LiveLecture(
             LectureName(broadcast.id, broadcast.number),
             media,
@@ -131,24 +155,15 @@ class MediaService:
     # -- orders and deadlines
 
     async def _watch(self) -> None:
-        rounds = 0
-        while True:
-            await asyncio.sleep(WATCH_SECONDS)
-            rounds += 1
-            try:
-                if rounds % BEAT_EVERY == 0:
-                    await self._beat()
-                await self._follow_orders()
-                await self._keep_deadlines()
-            except (BaseORMException, OSError) as error:
-                log.error("media.database_failed", error=str(error), on_air=len(self.lectures))
-            except Exception:
-                log.exception("media.watch_failed")
+        await self._follow_orders()
+        await self._keep_deadlines()
 
     async def _beat(self) -> None:
-        held = await leases.heartbeat(self._holder, now=self._clock.now())
-        for lecture in list(self.lectures.values()):
-            if lecture.name.broadcast_id not in held:
+        lectures = {lecture.name.broadcast_id: lecture for lecture in self.lectures.values()}
+        held = await leases.heartbeat(lectures, self._holder, now=self._clock.now())
+        for broadcast_id, lecture in lectures.items():
+            # It may have been let go meanwhile.
+            if broadcast_id not in held and self.lectures.get(lecture.name.number) is lecture:
                 await self._reacquire(lecture)
 
     async def _reacquire(self, lecture: LiveLecture) -> None:
@@ -158,7 +173,7 @@ class MediaService:
             return
         log.error("lecture.lease_lost", broadcast=lecture.name.number)
         self.lectures.pop(lecture.name.number, None)
-        await lecture.aclose()
+        await lecture.abandon()
 
     async def _follow_orders(self) -> None:
         by_id: dict[UUID, LiveLecture] = {
@@ -190,6 +205,18 @@ class MediaService:
             if ending is not None and now >= ending:
                 await lecture.end("the time for reopening is over")
                 await self._let_go(lecture)
+
+
+async def _repeat(seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+    """Again and again, whatever goes wrong: what is on the air goes on without the database."""
+    while True:
+        await asyncio.sleep(seconds)
+        try:
+            await work()
+        except DATABASE_ERRORS as error:
+            log.error("media.database_failed", error=str(error))
+        except Exception:
+            log.exception("media.watch_failed")
 
 
 def _limits(settings: Settings) -> RtmpLimits:

@@ -39,15 +39,24 @@ async def test_a_lease_without_heartbeats_runs_out_and_another_takes_it(
     assert not await is_held(lecture, now=clock.now(), settings=db_settings)
     assert await acquire(lecture, "b", now=clock.now(), settings=db_settings)
     assert (await Lease.get(broadcast_id=lecture)).acquired_at == clock.now()
-    assert await heartbeat("a", now=clock.now()) == set()  # this is how the first learns it
+    assert await heartbeat([lecture], "a", now=clock.now()) == set()  # this is how the first learns it
 
 
 async def test_heartbeats_keep_a_lease(lecture: UUID, db_settings: Settings, clock: ManualClock) -> None:
     await acquire(lecture, "a", now=clock.now(), settings=db_settings)
     for _ in range(5):
         clock.advance(db_settings.lease_seconds - 1)
-        assert await heartbeat("a", now=clock.now()) == {lecture}
+        assert await heartbeat([lecture], "a", now=clock.now()) == {lecture}
     assert not await acquire(lecture, "b", now=clock.now(), settings=db_settings)
+
+
+async def test_a_lease_that_an_earlier_process_left_behind_is_not_kept(
+    lecture: UUID, db_settings: Settings, clock: ManualClock
+) -> None:
+    await acquire(lecture, "a", now=clock.now(), settings=db_settings)
+    clock.advance(db_settings.lease_seconds + 0.1)
+    await heartbeat([], "a", now=clock.now())
+    assert not await is_held(lecture, now=clock.now(), settings=db_settings)
 
 
 async def test_the_same_folder_goes_on_at_once_after_a_crash(

@@ -50,6 +50,12 @@ async def test_a_fault_in_one_write_does_not_keep_the_next_from_the_rows(
     assert await _written(broadcast, clock, [AirState.CLOSED, AirState.LIVE]) is AirState.LIVE
 
 
+async def test_rows_of_a_lecture_that_another_process_holds_are_left_alone(
+    broadcast: Broadcast, clock: ManualClock
+) -> None:
+    assert await _written(broadcast, clock, [AirState.LIVE], is_abandoned=True) is AirState.SCHEDULED
+
+
 def _fails_first(monkeypatch: pytest.MonkeyPatch, fault: Exception) -> None:
     faults = [fault]
 
@@ -61,10 +67,12 @@ def _fails_first(monkeypatch: pytest.MonkeyPatch, fault: Exception) -> None:
     monkeypatch.setattr(ledger_module, "move_air_state", move)
 
 
-async def _written(broadcast: Broadcast, clock: ManualClock, states: list[AirState]) -> AirState:
+async def _written(
+    broadcast: Broadcast, clock: ManualClock, states: list[AirState], *, is_abandoned: bool = False
+) -> AirState:
     """What the row says once the ledger has been told of these states."""
     name = LectureName(broadcast.id, broadcast.number)
-    lecture = cast("LiveLecture", SimpleNamespace(name=name))
+    lecture = cast("LiveLecture", SimpleNamespace(name=name, is_abandoned=is_abandoned))
     ledger = Ledger(EventBus())
     ledger.start()
     for state in states:
