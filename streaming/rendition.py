@@ -289,6 +289,7 @@ class Rendition:
             if not parts and not entry.gap:
                 entry.gap = True
                 self._measures.lacking += entry.duration
+                self._live = PlaylistCache()  # it may be among the segments whose lines were settled
         self._hot.saved(msn)
         self._announce()
 

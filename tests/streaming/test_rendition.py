@@ -6,7 +6,7 @@ from streaming.rendition import Shed
 from streaming.segments import Init, Part, SegmentHead
 from tests.support.feeder import PART, make_init, part_bytes
 from tests.support.hls_checker import read_playlist
-from tests.support.renditions import RenditionStage
+from tests.support.renditions import BASE, RenditionStage
 
 
 def test_hot_segments_are_their_parts_one_after_the_other() -> None:
@@ -253,3 +253,14 @@ class NullJournal:
     def segment_closed(self, rendition: str, msn: int, end: int) -> None: ...
 
     def rendition_shed(self, rendition: str) -> None: ...
+
+
+def test_a_segment_that_never_reached_the_disk_is_listed_as_a_gap_however_old_it_is() -> None:
+    stage = RenditionStage()
+    stage.feeder.segments(20)
+    stage.live()
+    stage.first.segment_lost(3, 0, 0)
+    lines = stage.live().splitlines()
+    assert [lines[at + 2] for at, line in enumerate(lines) if line == "#EXT-X-GAP"] == [
+        f"{BASE}e1/source/3.m4s"
+    ]
