@@ -204,7 +204,12 @@ class RungControl:
         try:
             await encoder.start()
         except OSError as error:
+            # Tried again like one that died: what is listed must come, or be given up.
             self._log.error("rungs.encoder_failed", error=str(error))
+            fewer = self._dies_too_often()
+            self._change(
+                self._start_anew(making, "the encoder cannot be started", fewer=fewer), "rungs.retry"
+            )
             return
         making.encoder = encoder
         making.run.attach(encoder, [rung.name for rung in making.rungs])
@@ -214,38 +219,52 @@ class RungControl:
             making.run.rung_unit(rung, unit)
 
     def _died(self, making: _Making, status: int, lines: list[str]) -> None:
+        self._log.error("rungs.encoder_died", status=status, last_lines=lines[-3:])
+        self._replace(making, "the encoder died", fewer=self._dies_too_often())
+
+    def _dies_too_often(self) -> bool:
+        """Count one more death of an encoder; true when that means one rung fewer."""
         now = self._clock.monotonic()
         self._deaths = [at for at in self._deaths if now - at < DEATHS_WITHIN_SECONDS] + [now]
-        self._log.error("rungs.encoder_died", status=status, last_lines=lines[-3:])
-        fewer = len(self._deaths) >= DEATHS
-        if fewer:
-            self._deaths.clear()
-        self._replace(making, "the encoder died", fewer=fewer)
+        if len(self._deaths) < DEATHS:
+            return False
+        self._deaths.clear()
+        return True
 
     def _replace(self, making: _Making, reason: str, *, fewer: bool) -> None:
         # Without an encoder it is being replaced already.
         if making in self._makings and making.encoder is not None:
             old, making.encoder = making.encoder, None
             making.run.detach(old)
-            self._change(self._start_anew(making, old, reason, fewer=fewer), "rungs.replace")
+            self._change(self._start_anew(making, reason, old, fewer=fewer), "rungs.replace")
 
-    async def _start_anew(self, making: _Making, old: Encoder, reason: str, *, fewer: bool) -> None:
+    async def _start_anew(
+        self, making: _Making, reason: str, old: Encoder | None = None, *, fewer: bool
+    ) -> None:
         """Replace the encoder; the rungs that are gone list gaps and then end."""
-        await old.kill()
+        if old is not None:
+            await old.kill()
         if fewer:
             self._fewer += 1
-            kept = one_fewer(making.rungs, making.source)
-            for rung in making.rungs:
-                if rung not in kept:
-                    self._media.shed(rung.name)
-                    self._log.warning("rungs.shed", rung=rung.name, reason=reason)
-            making.rungs = kept
+            self._give_up(making, one_fewer(making.rungs, making.source), reason)
             self._capacity.choose(self, making.source, self._settings.ladder, fewer=self._fewer)
         if making.rungs:
             await asyncio.sleep(RESTART_SECONDS)
             await self._start_encoder(making)
 
+    def _give_up(self, making: _Making, kept: list[Rung], reason: str) -> None:
+        for rung in making.rungs:
+            if rung not in kept:
+                self._media.shed(rung.name)
+                self._log.warning("rungs.shed", rung=rung.name, reason=reason)
+        making.rungs = kept
+
     def _change(self, work: Coroutine[Any, Any, None], name: str) -> None:
         change = asyncio.create_task(work, name=name)
         self._changes.add(change)
-        change.add_done_callback(self._changes.discard)
+        change.add_done_callback(self._changed)
+
+    def _changed(self, change: asyncio.Task[None]) -> None:
+        self._changes.discard(change)
+        if not change.cancelled() and (fault := change.exception()) is not None:
+            self._log.error("rungs.change_failed", change=change.get_name(), exc_info=fault)
