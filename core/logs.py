@@ -16,6 +16,17 @@ traceback_as_data = structlog.processors.ExceptionRenderer(
 )
 
 
+def on_one_line(_logger: Any, _method: str, event: structlog.types.EventDict) -> structlog.types.EventDict:
+    """Write control characters out: a stranger's path or header must not move the cursor of a terminal.
+
+    Pre-rendered tracebacks keep their lines. JSON escapes by itself.
+    """
+    for name, value in event.items():
+        if isinstance(value, str) and not value.isprintable() and name not in ("exception", "stack"):
+            event[name] = "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in value)
+    return event
+
+
 def configure_logs(format: LogFormat, level: str = "info") -> None:
     """Send structlog's lines and the standard library's (uvicorn, huey, tortoise) to stderr in one format."""
     shared: list[structlog.types.Processor] = [
@@ -38,9 +49,10 @@ def configure_logs(format: LogFormat, level: str = "info") -> None:
         [traceback_as_data, structlog.processors.JSONRenderer(ensure_ascii=False)]
         if format == "json"
         else [
+            on_one_line,
             structlog.dev.ConsoleRenderer(
                 colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
-            )
+            ),
         ]
     )
     handler = logging.StreamHandler(sys.stderr)

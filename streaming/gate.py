@@ -77,6 +77,8 @@ class Gate:
 
     def _check_key(self, key: str, broadcast_id: UUID, number: str, version: int) -> None:
         if keys.verify(key, self._secrets, broadcast_id, number, version):
+            # A connection is a task of its own: whatever is logged in it from now on is about this lecture.
+            structlog.contextvars.bind_contextvars(broadcast=number)
             return
         for old in range(max(1, version - REVOKED_VERSIONS_NAMED), version):
             if keys.verify(key, self._secrets, broadcast_id, number, old):

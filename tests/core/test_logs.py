@@ -82,3 +82,22 @@ def test_lines_below_the_level_are_left_out(capsys: Capture, level: str, lines: 
     get_logger("x").debug("a.debug")
     get_logger("x").info("a.info")
     assert len(capsys.readouterr().err.splitlines()) == lines
+
+
+def test_a_strangers_control_characters_do_not_reach_the_terminal(capsys: Capture) -> None:
+    configure_logs("console")
+    get_logger("x").warning("web.csrf_refused", path="/\x1b[2Jadmin", origin="https://a\r\nfake line 法治")
+    logging.getLogger("uvicorn.error").warning("a line\nand another")
+    text = capsys.readouterr().err
+    assert "\x1b[2J" not in text
+    assert len(text.splitlines()) == 2
+    assert "法治" in text
+
+
+def test_a_traceback_keeps_its_lines_on_the_console(capsys: Capture) -> None:
+    configure_logs("console")
+    try:
+        raise ValueError("wrong")
+    except ValueError:
+        get_logger("x").exception("a.failed")
+    assert len(capsys.readouterr().err.splitlines()) > 3
