@@ -112,6 +112,12 @@ class Settings(BaseSettings):
     login_failures: int = whole(5, "连续输错多少次口令就锁定", most=100)
     login_lock_minutes: int = whole(15, "锁定多少分钟", most=24 * 60)
 
+    # what a web request may be
+    http_body_kib: int = whole(256, "一次提交的内容最多多少 KiB")
+    http_body_seconds: int = whole(30, "一次提交的内容最多等多少秒")
+    http_head_seconds: int = whole(15, "一个请求的头部最多等多少秒")
+    http_unread_seconds: int = whole(60, "对方多少秒不接收回答就断开")
+
     # the plan of a lecture
     early_publish_minutes: int = whole(30, "开播前多少分钟起接受推流", least=0)
     interruption_grace_seconds: int = whole(120, "推流中断后等多少秒才收场", least=0)
@@ -190,6 +196,7 @@ CHAPTERS = {
     "data_dir": "数据放在哪里",
     "http_host": "地址和端口",
     "app_secret": "密钥和登录",
+    "http_body_kib": "网站的限制",
     "early_publish_minutes": "一期的时间规则",
     "part_target_ms": "打包和播放",
     "rtmp_max_message_mib": "推流的限制",

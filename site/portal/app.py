@@ -14,6 +14,7 @@ from core.jobs import JobContext
 from core.secrets import AppSecrets
 from core.settings import Settings
 from core.web.assets import Assets
+from core.web.body import BodyLimit
 from core.web.csrf import CsrfGuard
 from core.web.errors import handlers, refuse_foreign
 from core.web.flash import FlashCodec
@@ -56,7 +57,12 @@ def create_app(
         routes=routes,
         exception_handlers=handlers(),
         middleware=[
-            Middleware(CsrfGuard, own_host=urlsplit(settings.public_url).netloc, refuse=refuse_foreign)
+            Middleware(CsrfGuard, own_host=urlsplit(settings.public_url).netloc, refuse=refuse_foreign),
+            Middleware(
+                BodyLimit,
+                most_bytes=settings.http_body_kib * 1024,
+                seconds=settings.http_body_seconds,
+            ),
         ],
     )
     app.state.kit = kit

@@ -23,6 +23,7 @@ from core.jobs import JobContext, make_context
 from core.secrets import AppSecrets, load_app_secrets
 from core.settings import Settings
 from core.stopping import set_on_signals
+from core.web.connections import HttpLimits, bounded
 from portal.app import create_app
 from portal.board import BoardFromRows, LiveBoard
 from portal.demo.show import Stage, local_rtmp_url, sample_on_air
@@ -43,6 +44,10 @@ KEEP_ALIVE_SECONDS = 75
 GOODBYE_SECONDS = 2
 """What requests that are being answered are given when the server stops."""
 FILES_PER_VIEWER = 2
+FILES_FOR_THE_HOUSE = 256
+"""Journals, pipes to encoders, the database; the RTMP port's connections come on top."""
+MOST_FILES = 1_000_000
+"""Where the system sets no limit."""
 WORKER_RESTART_SECONDS = 2.0
 WORKER_PATIENCE_SECONDS = 10.0
 
@@ -53,7 +58,7 @@ class PortTaken(DomainError):
 
 async def serve(settings: Settings, parts: Set[str]) -> None:
     """Run these parts ("web", "media", "worker"; with "media" also "demo") until SIGINT or SIGTERM."""
-    _allow_many_files()
+    connections = _most_connections(settings, _allow_many_files())
     stop = asyncio.Event()
     with set_on_signals(stop):
         async with AsyncExitStack() as stack:
@@ -65,7 +70,7 @@ async def serve(settings: Settings, parts: Set[str]) -> None:
             front = await stack.enter_async_context(_front(context, secrets, parts))
             if "worker" in parts and settings.worker:
                 await stack.enter_async_context(_worker_child(settings))
-            await _serve_http(front, listener, settings, stop)
+            await _serve_http(front, listener, connections, settings, stop)
 
 
 @asynccontextmanager
@@ -118,7 +123,14 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def _serve_http(app: Front, listener: socket.socket, settings: Settings, stop: asyncio.Event) -> None:
+async def _serve_http(
+    app: Front, listener: socket.socket, connections: int, settings: Settings, stop: asyncio.Event
+) -> None:
+    limits = HttpLimits(
+        connections,
+        head_seconds=settings.http_head_seconds,
+        unread_seconds=settings.http_unread_seconds,
+    )
     config = uvicorn.Config(
         app,
         access_log=False,
@@ -128,7 +140,7 @@ async def _serve_http(app: Front, listener: socket.socket, settings: Settings, s
         timeout_graceful_shutdown=GOODBYE_SECONDS,
         proxy_headers=False,  # see _front: media answers do not ask who is asking
         server_header=False,
-        http="httptools",
+        http=bounded(limits),
         ws="none",
     )
     server = _Server(config)
@@ -200,10 +212,16 @@ async def _stop_worker(child: asyncio.subprocess.Process) -> None:
         await child.wait()
 
 
-def _allow_many_files() -> None:
-    """Every viewer is a connection or two: raise the soft limit of open files to the hard one, and say what it
-    allows."""
+def _allow_many_files() -> int:
+    """Every viewer is a connection or two: raise the soft limit of open files to the hard one, and give it."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft != hard:
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    log.info("serve.file_limit", files=hard, viewers=hard // FILES_PER_VIEWER)
+    return hard if hard != resource.RLIM_INFINITY else MOST_FILES
+
+
+def _most_connections(settings: Settings, files: int) -> int:
+    """How many viewers' connections leave enough files for encoders, journals and the database."""
+    ours = min(settings.rtmp_max_connections + FILES_FOR_THE_HOUSE, files // 2)
+    log.info("serve.file_limit", files=files, viewers=(files - ours) // FILES_PER_VIEWER)
+    return files - ours
