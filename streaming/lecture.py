@@ -30,6 +30,8 @@ log = structlog.get_logger()
 
 BAD_NAME = "NetStream.Publish.BadName"
 UNPUBLISHED = "NetStream.Unpublish.Success"
+SILENT_SECONDS = 4.0
+"""An encoder that is connected and sends nothing for so long has lost its network, or hangs: an interruption."""
 
 
 class LectureObserver(Protocol):
@@ -172,6 +174,20 @@ class LiveLecture:
         """Go on after a restart: who was on the air when the last process ended is not any more."""
         if self.state is AirState.LIVE:
             self._move(AirState.INTERRUPTED)
+
+    def watch_for_silence(self) -> None:
+        """Tell an interruption by the media that does not come: a network that is gone closes no connection. The
+        encoder may go on as if nothing had been.
+        """
+        publication = self.on_air
+        if publication is None or publication.is_over or self._moves.locked():
+            return
+        silent = self._clock.monotonic() - publication.connection.last_media_at >= SILENT_SECONDS
+        if silent and self.state is AirState.LIVE:
+            self._log.warning("publication.silent", ordinal=publication.ordinal)
+            self._move(AirState.INTERRUPTED)
+        elif not silent and self.state is AirState.INTERRUPTED:
+            self._move(AirState.LIVE)
 
     async def close(self) -> None:
         """The interruption has lasted too long: the replay is served, the key may still reopen the lecture."""

@@ -155,6 +155,8 @@ class MediaService:
     # -- orders and deadlines
 
     async def _watch(self) -> None:
+        for lecture in self.lectures.values():
+            lecture.watch_for_silence()
         await self._follow_orders()
         await self._keep_deadlines()
 

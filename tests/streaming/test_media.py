@@ -1,6 +1,7 @@
 """The media process from the RTMP port to the journal, under real encoders."""
 
 import asyncio
+import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from itertools import pairwise
@@ -202,3 +203,19 @@ async def test_what_a_fast_encoder_has_sent_is_not_lost_to_an_early_end(
         media = await house.library.get(broadcast.number)
         assert media is not None
         assert sum(media.received_seconds().values()) == pytest.approx(14, abs=0.4)
+
+
+async def test_an_encoder_that_falls_silent_is_an_interruption_until_it_sends_again(
+    settings: Settings, db: TortoiseContext
+) -> None:
+    async with studio(settings) as house:
+        broadcast = await house.broadcast()
+        async with pushing(make_flv(seconds=14), house.address(broadcast), realtime=True) as encoder:
+            await until(reaches(broadcast, AirState.LIVE))
+            encoder.send_signal(signal.SIGSTOP)
+            await until(reaches(broadcast, AirState.INTERRUPTED))
+            encoder.send_signal(signal.SIGCONT)
+            await until(reaches(broadcast, AirState.LIVE))
+        media = house.library.held(broadcast.number)
+        assert media is not None
+        assert len({entry.publication for entry in media.renditions["source"].closed}) == 1
