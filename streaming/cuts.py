@@ -36,6 +36,8 @@ class CutTable:
         self._first = first_msn
         self._cuts: list[Cut] = []
         self._end: int | None = None
+        self.loose_after = 0
+        """Ticks into a segment after which the next one may begin at a picture that is no keyframe."""
 
     @property
     def next_msn(self) -> int:
@@ -128,6 +130,8 @@ class Cutter:
         self._previous = 0
         self._step = 0  # the smaller of the last two steps: one pause does not foretell another
         self._last_step = 0
+        self._is_loose = False  # the last cut was not at a keyframe
+        table.loose_after = target - EARLY_TICKS
         self.sparse = False
         """Keyframes are further apart than a segment may be long."""
         self.keyframe_interval: int | None = None
@@ -160,7 +164,9 @@ class Cutter:
             step = pts - self._previous
             self._step, self._last_step = min(step, self._last_step), step
             self._previous = pts
-        if not self._is_cut(elapsed, keyframe):
+        if elapsed <= 0 or not (
+            self._cuts_at_keyframe(elapsed) if keyframe else self._cuts_loosely(pts, elapsed)
+        ):
             return None
         return self._table.cut(pts, publication=self._publication)
 
@@ -175,18 +181,24 @@ class Cutter:
             raise ValueError("begin comes first")
         return self._table.last
 
-    def _is_cut(self, elapsed: int, keyframe: bool) -> bool:
-        if elapsed <= 0:
+    def _cuts_at_keyframe(self, elapsed: int) -> bool:
+        if elapsed < (SHORTEST_TICKS if self.sparse or self._is_loose else self._target - EARLY_TICKS):
             return False
-        if keyframe:
-            shortest = SHORTEST_TICKS if self.sparse else self._target - EARLY_TICKS
-            if elapsed >= shortest:
-                self.sparse = self.sparse and (self.keyframe_interval or 0) > LONGEST_TICKS
-                return True
+        self.sparse = self.sparse and (self.keyframe_interval or 0) > LONGEST_TICKS
+        self._is_loose = False
+        return True
+
+    def _cuts_loosely(self, pts: int, elapsed: int) -> bool:
+        since_keyframe = pts - (self._last_keyframe or 0)
+        if not self._cuts_on_grid(since_keyframe, elapsed) and elapsed + self._step <= LONGEST_TICKS:
             return False
-        on_grid = self._frame > 0 and self._frame % self._grid_frames == 0
-        grid_after = self._target - EARLY_TICKS if self.sparse else GRID_AFTER_TICKS
-        if (on_grid and elapsed >= grid_after) or elapsed + self._step > LONGEST_TICKS:
-            self.sparse = True
-            return True
-        return False
+        self.sparse = self.sparse or since_keyframe >= GRID_AFTER_TICKS
+        self._is_loose = True
+        return True
+
+    def _cuts_on_grid(self, since_keyframe: int, elapsed: int) -> bool:
+        """On the encoder's grid, as late as may be; but not so late that the next place of the grid is too late."""
+        if self._frame <= 0 or self._frame % self._grid_frames or elapsed < self._target - EARLY_TICKS:
+            return False
+        next_elapsed = elapsed + since_keyframe * self._grid_frames // self._frame
+        return self.sparse or elapsed >= GRID_AFTER_TICKS or next_elapsed > LONGEST_TICKS

@@ -31,7 +31,7 @@ SOUND_BACKLOG = 30 * TICKS_PER_SECOND
 
 @dataclass(slots=True)
 class _Picture:
-    """A sample of the leading track. time: decode time moved onto the presentation axis of its segment (ticks)."""
+    """A sample of the leading track. time: decode time moved onto the presentation axis (ticks), rising."""
 
     time: int
     decode_time: int
@@ -82,7 +82,7 @@ class Packager:
         self._sounds: deque[_Sound] = deque()
         self._sound_end = 0
         self._assigned: int | None = None  # media sequence number of the sample pushed last
-        self._offset = 0  # presentation − decode time of the first sample of the segment pushed last
+        self._offset: int | None = None  # the least presentation − decode time of this run's keyframes
         self._interval = 0.0
         self._segment: Cut | None = None
         self._part_start = 0
@@ -110,9 +110,12 @@ class Packager:
         begins = cut if cut is not None else self._cut_at(time, keyframe)
         if self._assigned is None and begins is None:
             return  # a rung that starts late waits for the next segment
+        if keyframe or self._offset is None:
+            delay = time - decode_time
+            self._offset = delay if self._offset is None else min(self._offset, delay)
         if begins is not None:
             self._assigned = begins.msn
-            self._offset = time - decode_time
+            self._keep_before(begins.start)
         self._append(
             _Picture(
                 time=decode_time + self._offset,
@@ -182,6 +185,15 @@ class Packager:
         self._assigned = None
         self._held_until = 0
         self._interval = 0.0
+        self._offset = None
+
+    def _keep_before(self, end: int) -> None:
+        """What is decoded before a cut belongs to the segment before it, wherever it is displayed."""
+        late = [picture for picture in self._pictures if picture.time >= end]
+        on_time = len(self._pictures) - len(late)
+        floor = self._pictures[on_time - 1].time if on_time else self._part_start
+        for place, picture in enumerate(late, 1):
+            picture.time = min(picture.time, floor + place)
 
     def _cut_at(self, time: int, keyframe: bool) -> Cut | None:
         """The newest cut at or before `time` that no earlier sample has begun."""
@@ -295,16 +307,25 @@ class Packager:
                 break
             if picture.time >= self._part_start + self._shortest_part:
                 best = picture.time
-        if certain:
-            return best or limit, False
         end = self._table.end_of(self._segment.msn)
+        if certain and (end is not None or self._is_settled(best or limit)):
+            return best or limit, False
         if self._end is not None:
             return self._segment_end(end or self._end, best, limit)
         if self._held_until > limit or (end is not None and self._held_until >= end):
             return self._segment_end(end, best, limit)
         if best is not None and best == self._pictures[-1].time and best + self._interval > limit + ROUNDING:
-            return best, False
+            return (best, False) if self._is_settled(best) else None
         return None
+
+    def _is_settled(self, boundary: int) -> bool:
+        """Whether no cut can come before the boundary any more. One at a keyframe does not: all that is decoded
+        before it is displayed before it. One at any picture may, where pictures are reordered.
+        """
+        assert self._segment is not None
+        if not self._offset or boundary <= self._segment.start + self._table.loose_after:
+            return True
+        return self._pictures[-1].decode_time >= boundary
 
     def _segment_end(self, end: int | None, best: int | None, limit: int) -> tuple[int, bool] | None:
         """The boundary when the segment is known to end at `end` (None: not yet)."""
@@ -314,13 +335,10 @@ class Packager:
 
     def _may_close(self, end: int) -> bool:
         """Whether the sound of the segment has come, or has had its time."""
-        if self._end is not None or self._held_until >= end or self._has_sound_until(end):
+        silent = self._tracks is None or self._tracks.samples_per_frame is None or self._leads_with_sound
+        if silent or self._sound_end >= end or self._end is not None or self._held_until >= end:
             return True
         return self._pictures[-1].time >= end + SOUND_WAIT
-
-    def _has_sound_until(self, end: int) -> bool:
-        silent = self._tracks is None or self._tracks.samples_per_frame is None or self._leads_with_sound
-        return silent or self._sound_end >= end
 
     def _emit_part(self, boundary: int) -> None:
         assert self._segment is not None

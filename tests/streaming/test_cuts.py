@@ -47,6 +47,25 @@ def test_no_segment_is_longer_than_the_target_duration_allows(keyframes: set[int
         assert 0 < (after - before) * SECOND <= LONGEST_TICKS
 
 
+@given(st.sets(st.integers(min_value=1, max_value=900)))
+def test_every_segment_begins_where_the_encoder_has_a_keyframe(keyframes: set[int]) -> None:
+    for start in cut_starts(keyframes, 900):
+        frame = round(start * SECOND / FRAME)
+        last_keyframe = max((keyframe for keyframe in keyframes if keyframe <= frame), default=0)
+        assert (frame - last_keyframe) % 60 == 0
+
+
+def test_keyframes_that_become_rarer_but_not_too_rare_are_no_reason_to_replace_the_source() -> None:
+    table = CutTable()
+    cutter = Cutter(table, target=2 * SECOND, grid_frames=60, publication=1)
+    cutter.begin(0, discontinuity=False)
+    for frame in range(1, 600):  # every second to the fifth, then every 4 s
+        cutter.video(frame * FRAME, keyframe=frame in {30, 60, 90, 120, 150, 270, 390, 510})
+        assert not cutter.sparse
+    found = [cut.start / SECOND for msn in range(table.next_msn) if (cut := table.get(msn)) is not None]
+    assert found == [0, 2, 4, 7, 9, 13, 17]
+
+
 def test_a_change_to_closer_keyframes_ends_the_sparse_mode() -> None:
     keyframes = {0, 250, 500, *range(560, 900, 60)}
     starts = cut_starts(keyframes, 900)
