@@ -16,6 +16,7 @@ from typing import Protocol
 import structlog
 from aiofiles.os import wrap
 
+from streaming.counters import JOURNAL_ALARMS, PARTS_WRITTEN
 from streaming.journal_files import JournalFiles
 from streaming.journal_lines import Record, lost_line, publication_end_line, publication_line, shed_line
 from streaming.journal_loading import load_journal
@@ -90,6 +91,7 @@ class JournalWriter:
         self._busy = False
         self._failing = False
         self._losses: dict[tuple[str, int], LossRecord] = {}
+        self._segments_lost = 0
         self._wanted = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
@@ -104,6 +106,11 @@ class JournalWriter:
     @property
     def is_failing(self) -> bool:
         return self._failing
+
+    @property
+    def segments_lost(self) -> int:
+        """Segments of this process of which something was given up."""
+        return self._segments_lost
 
     # -- what is written down
 
@@ -191,6 +198,7 @@ class JournalWriter:
         results, error = await wrap(_write_all)(batch)
         for step, result in zip(batch, results, strict=False):
             self._queued -= step.size
+            PARTS_WRITTEN.inc(step.part is not None)
             if step.closes:
                 self._segment_is_written(step, result)
         if error is None:
@@ -231,6 +239,7 @@ class JournalWriter:
 
     def _give_up(self, key: tuple[str, int], first_part: int) -> None:
         # It may have been given up from a later part on, while these parts were on their way to the disk.
+        self._segments_lost += key not in self._losses
         loss = self._losses.setdefault(key, LossRecord(*key, first_part, 0, 0, 0))
         loss.first_part = first_part
         kept: deque[_Step] = deque()
@@ -245,6 +254,7 @@ class JournalWriter:
 
     def _raise_alarm(self, kind: AlarmKind, detail: str) -> None:
         report = log.info if kind is AlarmKind.RECOVERED else log.error
+        JOURNAL_ALARMS.labels(kind.value).inc()
         report(f"journal.{kind.value}", broadcast=self._number, detail=detail, queued=self._queued)
         self._alarm(JournalAlarm(self._number, kind, detail, self._queued))
 

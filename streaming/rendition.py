@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from streaming.counters import PARTS_ANNOUNCED
 from streaming.cuts import CutTable
 from streaming.entries import SegmentEntry
 from streaming.hot_bytes import HotBytes
@@ -97,6 +98,7 @@ class Rendition:
         self._hot = HotBytes(hot_segments)
         self._gaps_left = 0
         self._version = 0
+        self._parts_announced = PARTS_ANNOUNCED.labels(name)
         self._live = PlaylistCache()
         self._replay: dict[bool, tuple[tuple[str, int], bytes]] = {}
         self._measures = Measures(self.closed)
@@ -128,6 +130,7 @@ class Rendition:
         entry = self._opened()
         entry.add_part(part.start, part.duration, len(part.data), independent=part.independent)
         self._hot.add_part(entry.msn, part.data)
+        self._parts_announced.inc()
         if self._context.journal is not None:
             self._context.journal.part_added(self.name, entry.msn, part)
         self._announce()

@@ -12,6 +12,7 @@ import structlog
 
 from core.clock import Clock
 from core.settings import Settings
+from streaming.counters import ENCODER_RESTARTS, PICTURES_LEFT_OUT, RUNGS_SHED
 from streaming.encoder import Encoder, EncoderCallbacks
 from streaming.encoder_queue import QueueLimits
 from streaming.ffmpeg import Capabilities
@@ -194,7 +195,7 @@ class RungControl:
             making.rungs,
             EncoderCallbacks(
                 unit=lambda rung, unit: self._unit(making, encoder, rung, unit),
-                left_out=lambda pictures: None,
+                left_out=PICTURES_LEFT_OUT.inc,
                 overloaded=lambda: self._replace(making, "the machine cannot keep up", fewer=True),
                 exited=lambda status, lines: self._died(making, status, lines),
             ),
@@ -235,6 +236,7 @@ class RungControl:
         # Without an encoder it is being replaced already.
         if making in self._makings and making.encoder is not None:
             old, making.encoder = making.encoder, None
+            ENCODER_RESTARTS.inc()
             making.run.detach(old)
             self._change(self._start_anew(making, reason, old, fewer=fewer), "rungs.replace")
 
@@ -256,6 +258,7 @@ class RungControl:
         for rung in making.rungs:
             if rung not in kept:
                 self._media.shed(rung.name)
+                RUNGS_SHED.inc()
                 self._log.warning("rungs.shed", rung=rung.name, reason=reason)
         making.rungs = kept
 

@@ -61,7 +61,10 @@ class Signal:
 @dataclass(frozen=True, slots=True)
 class AirDetails:
     """For the bureau's desk. rungs: the qualities viewers get, such as source, 720p. shed: those given up.
-    contenders: other encoders that try to publish with the same key."""
+
+    contenders: other encoders that try to publish with the same key. unwritten: bytes that a failing disk does not
+    take, None while all is well; segments_lost: what was given up for that.
+    """
 
     signal: Signal | None
     rungs: tuple[str, ...] = ()
@@ -69,6 +72,8 @@ class AirDetails:
     contenders: tuple[str, ...] = ()
     problems: int = 0
     last_problem: str = ""
+    unwritten: int | None = None
+    segments_lost: int = 0
 
 
 class LiveBoard(Protocol):

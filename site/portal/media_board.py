@@ -43,6 +43,7 @@ class MediaBoard:
             return None
         publication = lecture.on_air
         shed = tuple(name for name, one in lecture.media.renditions.items() if one.is_shed)
+        journal = lecture.media.journal
         source = (SOURCE,) if SOURCE in lecture.media.renditions else ()
         return AirDetails(
             signal=_signal(lecture),
@@ -51,6 +52,8 @@ class MediaBoard:
             contenders=tuple(lecture.contenders),
             problems=publication.problems if publication else 0,
             last_problem=publication.last_problem if publication else "",
+            unwritten=journal.queued if journal is not None and journal.is_failing else None,
+            segments_lost=journal.segments_lost if journal is not None else 0,
         )
 
     async def _status_from_rows(self, number: str) -> BroadcastStatus | None:

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import structlog
 import uvicorn
+from prometheus_client import REGISTRY
 from starlette.types import ASGIApp
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
@@ -34,6 +35,7 @@ from streaming.ffmpeg import find_capabilities
 from streaming.leases import MediaFolder
 from streaming.library import Library
 from streaming.media import MediaService
+from streaming.metrics import HeldLectures
 from streaming.origin import Origin
 from streaming.rungs import EncodingCapacity
 
@@ -108,10 +110,13 @@ async def _media(context: JobContext, secrets: AppSecrets) -> AsyncIterator[tupl
             settings=settings,
             clock=context.clock,
         )
+        held = HeldLectures(service.lectures.values)
+        REGISTRY.register(held)
         try:
             await service.start()
             yield service, Origin(library)
         finally:
+            REGISTRY.unregister(held)
             await service.aclose()
 
 

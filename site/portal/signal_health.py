@@ -8,6 +8,8 @@ from portal.board import AirDetails, Signal
 KEYFRAMES_FAR = 4.0  # seconds between keyframes from which quality suffers
 BITRATE_LOW = 300.0  # kbit/s
 BITRATE_HIGH = 6000.0
+HEVC = "hevc"
+MIB = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +20,7 @@ class Advice:
 
 def advice(details: AirDetails) -> list[Advice]:
     """The most urgent first; nothing when all is well."""
-    found: list[Advice] = []
+    found = _of_disk(details)
     if details.contenders:
         others = "、".join(details.contenders)
         found.append(
@@ -28,6 +30,14 @@ def advice(details: AirDetails) -> list[Advice]:
         )
     if details.signal is not None:
         found += _of_signal(details.signal)
+        if details.signal.video_codec == HEVC and not details.rungs:
+            found.append(
+                Advice(
+                    "error",
+                    "推流用的是 H.265，这台服务器转不了，观众看不到画面。"
+                    "请在推流软件里把视频编码器改为 H.264（x264），重新开始推流。",
+                )
+            )
     if details.shed:
         found.append(
             Advice("attention", f"机器处理不过来，已停用 {'、'.join(details.shed)} 画质；原画不受影响。")
@@ -38,6 +48,23 @@ def advice(details: AirDetails) -> list[Advice]:
                 "attention",
                 f"收到 {details.problems} 处无法识别的数据，已跳过。画面或声音异常时，请重启推流软件。",
             )
+        )
+    return found
+
+
+def _of_disk(details: AirDetails) -> list[Advice]:
+    found: list[Advice] = []
+    if details.unwritten is not None:
+        found.append(
+            Advice(
+                "error",
+                f"硬盘写不进去，有 {details.unwritten / MIB:.1f} MB 内容只在内存里，再久就会丢。"
+                "请马上请管理员检查硬盘空间，直播先不要停。",
+            )
+        )
+    if details.segments_lost:
+        found.append(
+            Advice("error", f"硬盘故障期间，有 {details.segments_lost} 段内容没能存下，回看里会缺这几段。")
         )
     return found
 

@@ -8,6 +8,7 @@ from typing import cast
 import structlog
 
 from core.clock import Clock
+from streaming.counters import PUBLISHES_REFUSED
 from streaming.keys import shortened
 from streaming.rtmp.errors import ProtocolError
 from streaming.rtmp.gate import PublishGate, PublishRefused, PublishRequest, PublishSink
@@ -265,6 +266,7 @@ class RtmpConnection(asyncio.Protocol):
         try:
             self._sink = await self._gate.publish(request)
         except PublishRefused as refused:
+            PUBLISHES_REFUSED.labels(refused.code).inc()
             log.warning(
                 "rtmp.refused",
                 peer=self.peer,

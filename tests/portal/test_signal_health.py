@@ -52,3 +52,17 @@ def test_shed_qualities_and_broken_data_are_told() -> None:
     text = said(AirDetails(GOOD, shed=("720p",), problems=3))
     assert "已停用 720p" in text
     assert "3 处" in text
+
+
+def test_a_disk_that_does_not_take_the_lecture_is_said_before_everything_else() -> None:
+    found = advice(AirDetails(GOOD, contenders=("10.0.0.8:1",), unwritten=3 * 1024 * 1024, segments_lost=2))
+    assert [each.tone for each in found] == ["error"] * 3
+    assert "3.0 MB" in found[0].text
+    assert "检查硬盘空间" in found[0].text
+    assert "有 2 段" in found[1].text
+
+
+def test_a_source_that_nobody_can_see_here_is_an_error_with_its_remedy() -> None:
+    hevc = replace(GOOD, video_codec="hevc")
+    assert "改为 H.264" in said(AirDetails(hevc))
+    assert said(AirDetails(hevc, rungs=("720p",))) == ""
