@@ -274,6 +274,10 @@ export class LecturePlayer extends HTMLElement {
     this.recovery.setInterrupted(isInterrupted);
   }
 
+  stopWaiting() {
+    this.recovery.stopWaiting();
+  }
+
   setOffline(isOffline) {
     if (isOffline) this.messages.line(S.offline, { tone: "attention" });
     else this.messages.line("");

@@ -46,6 +46,13 @@ export class Recovery {
     this.moveAgain();
   }
 
+  // The lecture is over: nobody waits for the signal any more.
+  stopWaiting() {
+    this.interrupted = false;
+    this.messages.clear("interrupted");
+    this.messages.line("");
+  }
+
   // The signal is back: players that do not go on by themselves are attached anew, where live is now.
   moveAgain() {
     const { player } = this;

@@ -85,7 +85,7 @@ export class LectureStage extends HTMLElement {
       this.player.load({ ...this.replay(status), startAt: this.player.video.currentTime, autoplay: true });
       return;
     }
-    this.player.setInterrupted(false);
+    this.player.stopWaiting();
     await this.playedOut();
     if (this.mode !== "replay") return;
     this.player.load({ ...this.replay(status), startAt: 0 });
