@@ -1,17 +1,18 @@
 """Background work for what stays of a lecture: its receipt, written as soon as it has ended."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from core.jobs import JobContext, job, on_start, sweep
 from core.logs import bind, get_logger
 from schedules.models import Broadcast
-from schedules.queries import ended_between
+from schedules.queries import ended_between, find_by_number
 from streaming.events import BroadcastEnded
 from streaming.lecture_index import JOURNAL, lecture_folder
+from vod.queries import receipts_of
 from vod.receipt import Receipt
-from vod.services import RECEIPT, StillWritten, write_receipt
+from vod.services import StillWritten, keep_summary, write_receipt
 
 log = get_logger(__name__)
 
@@ -33,10 +34,11 @@ async def check_lecture(context: JobContext, number: str) -> None:
     """Write the receipt. Fails, to be tried again, while the journal is still being written."""
     folder = lecture_folder(context.settings.data_dir, number)
     with bind(broadcast=number):
-        if await asyncio.to_thread(_has_journal, folder):
-            _tell(await write_receipt(folder, now=context.clock.now()))
-        else:
+        broadcast = await find_by_number(number)
+        if broadcast is None or not await asyncio.to_thread(_has_journal, folder):
             log.info("receipt.nothing_to_check")
+            return
+        await _check(broadcast, folder, now=context.clock.now())
 
 
 @sweep(every_seconds=60)
@@ -44,24 +46,27 @@ async def check_what_was_missed(context: JobContext) -> None:
     """Ended lectures whose job was lost: the process died between the end and the asking, or the queue did."""
     now = context.clock.now()
     ended = await ended_between(now - LOOK_BACK, now - JOBS_TURN)
-    for number, folder in await asyncio.to_thread(_without_receipt, context.settings.data_dir, ended):
-        with bind(broadcast=number):
+    known = await receipts_of([broadcast.id for broadcast in ended])
+    missing = [broadcast for broadcast in ended if broadcast.id not in known]
+    for broadcast, folder in await asyncio.to_thread(_with_journal, context.settings.data_dir, missing):
+        with bind(broadcast=broadcast.number):
             try:
-                receipt = await write_receipt(folder, now=now)
+                await _check(broadcast, folder, now=now)
             except (StillWritten, OSError) as error:  # one bad lecture must not keep the others waiting
                 log.error("receipt.failed", error=str(error))
             else:
                 log.warning("receipt.was_missed")
-                _tell(receipt)
 
 
-def _without_receipt(data_dir: Path, ended: list[Broadcast]) -> list[tuple[str, Path]]:
-    folders = [(broadcast.number, lecture_folder(data_dir, broadcast.number)) for broadcast in ended]
-    return [
-        (number, folder)
-        for number, folder in folders
-        if _has_journal(folder) and not (folder / RECEIPT).exists()
-    ]
+async def _check(broadcast: Broadcast, folder: Path, *, now: datetime) -> None:
+    receipt = await write_receipt(folder, now=now)
+    await keep_summary(broadcast.id, receipt, now=now)
+    _tell(receipt)
+
+
+def _with_journal(data_dir: Path, ended: list[Broadcast]) -> list[tuple[Broadcast, Path]]:
+    folders = [(broadcast, lecture_folder(data_dir, broadcast.number)) for broadcast in ended]
+    return [(broadcast, folder) for broadcast, folder in folders if _has_journal(folder)]
 
 
 def _has_journal(folder: Path) -> bool:

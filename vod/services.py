@@ -4,13 +4,16 @@ import asyncio
 import fcntl
 import json
 import os
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from core.errors import Conflict
 from streaming.journal_loading import load_journal
 from streaming.lecture_index import JOURNAL
+from vod.models import ReceiptSummary
 from vod.receipt import Receipt, make_receipt
 from vod.verification import verify_files
 
@@ -28,6 +31,17 @@ async def write_receipt(folder: Path, *, now: datetime) -> Receipt:
     holds the journal (ask again later), FileNotFoundError when there is none, OSError.
     """
     return await asyncio.to_thread(_write_receipt, folder, now)
+
+
+async def keep_summary(broadcast_id: UUID, receipt: Receipt, *, now: datetime) -> None:
+    """What the bureau is told of a receipt, wherever its web site runs. Again: the last one counts."""
+    values = {
+        "written_at": now,
+        "expected_seconds": receipt.expected_seconds,
+        "received_seconds": receipt.received_seconds,
+        "problems": [asdict(problem) for problem in receipt.problems],
+    }
+    await ReceiptSummary.update_or_create(values, broadcast_id=broadcast_id)
 
 
 def _write_receipt(folder: Path, now: datetime) -> Receipt:

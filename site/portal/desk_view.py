@@ -8,12 +8,15 @@ from core.settings import Settings
 from portal.board import AirDetails, Signal
 from portal.endings import meaning
 from portal.lectures import Lecture, lecture_of
+from portal.receipt_words import CheckedRecording, checked_recording, needs_somebody
 from portal.signal_health import Advice, advice
 from schedules.models import Broadcast
 from schedules.states import LABELS, AirState
 from schedules.window import TooEarly, ending_time, publish_window
 from streaming.models import Publication
 from streaming.queries import publications
+from vod.models import ReceiptSummary
+from vod.queries import receipt_summary
 
 TONES: Mapping[AirState, str] = {
     AirState.SCHEDULED: "",
@@ -31,6 +34,8 @@ class DeskLecture:
     label: str
     tone: str
     is_ending: bool
+    is_damaged: bool = False
+    """The check of its recording has found something that somebody should look at."""
 
     @property
     def is_on_air(self) -> bool:
@@ -49,7 +54,7 @@ class DeskLecture:
         return f"/desk/broadcasts/{self.lecture.number}"
 
 
-def desk_lecture(broadcast: Broadcast, now: datetime) -> DeskLecture:
+def desk_lecture(broadcast: Broadcast, now: datetime, receipt: ReceiptSummary | None = None) -> DeskLecture:
     is_ending = broadcast.end_requested_at is not None and broadcast.air_state is not AirState.ENDED
     label = "正在结束" if is_ending else LABELS[broadcast.air_state]
     if broadcast.air_state is AirState.SCHEDULED and not is_ending and broadcast.starts_at:
@@ -61,6 +66,7 @@ def desk_lecture(broadcast: Broadcast, now: datetime) -> DeskLecture:
         label=label,
         tone=TONES[broadcast.air_state] if label != "到点未开播" else "attention",
         is_ending=is_ending,
+        is_damaged=receipt is not None and needs_somebody(receipt),
     )
 
 
@@ -110,6 +116,7 @@ class Panel:
     advice: list[Advice]
     publications: list[PublicationLine]
     received: float
+    recording: CheckedRecording | None
     is_known: bool
     """Whether this process sees the signal itself, not only the rows."""
 
@@ -122,6 +129,7 @@ async def panel_of(
     broadcast: Broadcast, details: AirDetails | None, *, now: datetime, settings: Settings
 ) -> Panel:
     rows = await publications(broadcast.id)
+    receipt = await receipt_summary(broadcast.id) if broadcast.air_state is AirState.ENDED else None
     signal = details.signal if details else None
     lines = [_line(row, signal, now) for row in rows]
     window = publish_window(broadcast, now, settings)
@@ -137,6 +145,7 @@ async def panel_of(
         advice=advice(details) if details and broadcast.air_state in ON_AIR else [],
         publications=lines,
         received=sum(line.seconds for line in lines),
+        recording=checked_recording(receipt) if receipt is not None else None,
         is_known=details is not None,
     )
 

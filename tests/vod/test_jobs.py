@@ -22,6 +22,7 @@ from streaming.lecture_index import JOURNAL, lecture_folder
 from streaming.services import finish
 from tests.support.small_journal import write_journal
 from vod.jobs import check_lecture, check_what_was_missed
+from vod.models import ReceiptSummary
 from vod.services import RECEIPT, StillWritten
 
 
@@ -85,11 +86,14 @@ async def test_the_job_fails_while_the_journal_is_written_so_that_it_is_tried_ag
     assert check_lecture.retries > 0
 
 
-async def test_what_is_wrong_is_logged(context: JobContext) -> None:
+async def test_what_is_wrong_is_logged_and_in_a_row_for_the_desk(context: JobContext) -> None:
     folder = await ended_lecture(context, EventBus())
     next(folder.glob("source/1-*.m4s")).unlink()
     with structlog.testing.capture_logs() as logs:
         await check_lecture.run(context, number=folder.name)
+    summary = await ReceiptSummary.get(broadcast__number=folder.name)
+    assert {problem["kind"] for problem in summary.problems} >= {"lost", "gap"}
+    assert summary.received_seconds == 2.0
     (line,) = [line for line in logs if line["event"] == "receipt.problems"]
     assert line["log_level"] == "warning"
     assert line["problems"]
@@ -112,6 +116,7 @@ async def test_the_sweep_finds_a_lecture_whose_job_was_lost(context: JobContext,
     clock.advance(minutes=1)
     await check_what_was_missed(context)
     assert await receipt(busy) is not None
+    assert await ReceiptSummary.all().count() == 2
     assert await receipt(lost) == written
 
 

@@ -27,6 +27,7 @@ from schedules.services import NewBroadcast, create_broadcast, rotate_key
 from schedules.states import AirState
 from streaming.keys import stream_key
 from streaming.services import StillEnding, end_broadcast
+from vod.queries import receipts_of
 
 BUREAU = (Role.ADMINISTRATOR, Role.DUTY)
 LISTED = 200
@@ -83,7 +84,9 @@ class ConfirmPage:
 async def broadcasts(request: Request) -> Response:
     await require_role(request, *BUREAU)
     now = kit_of(request).clock.now()
-    found = [desk_lecture(each, now) for each in await recent(limit=LISTED)]
+    listed = await recent(limit=LISTED)
+    receipts = await receipts_of([each.id for each in listed])
+    found = [desk_lecture(each, now, receipts.get(each.id)) for each in listed]
     tabs = sort_into_tabs(found)
     asked = request.query_params.get("state", "")
     chosen = next((tab for tab in tabs if tab.name == asked), tabs[0])

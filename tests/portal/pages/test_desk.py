@@ -11,7 +11,9 @@ from streaming.keys import verify
 from streaming.models import Publication
 from tests.support.cast import UNIT_A, Person
 from tests.support.website import SECRETS, Website
+from vod.models import ReceiptSummary
 
+GAP = {"kind": "gap", "detail": "segments 1 to 1, from 2.0 s on", "rendition": None, "seconds": 2.0}
 FORM = {"title": "未成年人防溺水", "unit": UNIT_A, "planned_minutes": "15"}
 
 
@@ -230,3 +232,22 @@ async def test_what_was_received_and_what_was_lost_stays_in_the_records(website:
     assert "4分40秒（少 20秒）" in text
     assert "推流软件关闭了连接" in text
     assert "15:05 起中断" in text
+
+
+async def test_what_the_check_of_a_recording_found_is_on_the_desk(website: Website) -> None:
+    whole, damaged = await website.lecture("完整的一讲"), await website.lecture("缺了一段的一讲")
+    for lecture, problems in ((whole, []), (damaged, [GAP])):
+        await website.move(lecture, AirState.LIVE, AirState.ENDED)
+        await ReceiptSummary.create(
+            broadcast_id=lecture.id,
+            written_at=website.clock.now(),
+            expected_seconds=10,
+            received_seconds=10,
+            problems=problems,
+        )
+    page = await website.page(website.cast.administrator, f"/desk/broadcasts/{whole.number}")
+    assert "录像已核对，完整无缺。" in page.text
+    page = await website.page(website.cast.administrator, f"/desk/broadcasts/{damaged.number}/panel")
+    assert "回看中间缺 2.0 秒。" in page.text
+    page = await website.page(website.cast.administrator, "/desk/broadcasts")
+    assert page.text.count("录像有问题") == 1

@@ -1,0 +1,17 @@
+"""What may be read about what stays of lectures."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from vod.models import ReceiptSummary
+
+
+async def receipt_summary(broadcast_id: UUID) -> ReceiptSummary | None:
+    """None while no receipt is written."""
+    return await ReceiptSummary.get_or_none(broadcast_id=broadcast_id)
+
+
+async def receipts_of(broadcast_ids: Collection[UUID]) -> dict[UUID, ReceiptSummary]:
+    """Those of these lectures that have one."""
+    rows = await ReceiptSummary.filter(broadcast_id__in=list(broadcast_ids))
+    return {row.broadcast_id: row for row in rows}
