@@ -55,7 +55,7 @@ class Settings(BaseSettings):
     )
     store_url: str | None = setting(
         None,
-        "归档用的对象存储；不设时归档留在数据文件夹",
+        "讲座结束后再存一份副本的地方；不设就不另存，请自行备份数据文件夹",
         "s3://桶名/前缀 或 file:///路径",
         pattern=r"^(s3|file)://.+",
     )

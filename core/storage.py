@@ -67,10 +67,10 @@ class Store:
 
 
 def open_store(settings: Settings) -> Store:
-    """The store that store_url names; without one, the folder `archive` in the data folder."""
+    """The store that store_url names. Raises SettingsError when there is none, or its keys are missing."""
     url = settings.store_url
     if url is None:
-        return Store.in_folder(settings.data_dir / "archive")
+        raise SettingsError("没有设 WEIKETANG_STORE_URL。")
     if url.startswith("file://"):
         return Store.in_folder(Path(url.removeprefix("file://")))
     bucket, _, prefix = url.removeprefix("s3://").partition("/")

@@ -1,24 +1,27 @@
-"""Background work for what stays of a lecture: its receipt, written as soon as it has ended."""
+"""Background work for what stays of a lecture: its receipt as soon as it has ended, then its copy in the store."""
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from core.jobs import JobContext, job, on_start, sweep
 from core.logs import bind, get_logger
+from core.storage import open_store
 from schedules.models import Broadcast
 from schedules.queries import ended_between, find_by_number
 from streaming.events import BroadcastEnded
 from streaming.lecture_index import JOURNAL, lecture_folder
-from vod.queries import receipts_of
+from vod.archive import copy_plan, copy_to
+from vod.queries import not_archived, receipts_of
 from vod.receipt import Receipt
-from vod.services import StillWritten, keep_summary, write_receipt
+from vod.services import StillWritten, keep_summary, note_archived, write_receipt
 
 log = get_logger(__name__)
 
 LOOK_BACK = timedelta(days=7)
 JOBS_TURN = timedelta(minutes=1)
 """So long the sweep leaves a lecture to the job that its end has asked for."""
+ARCHIVE_TURN = timedelta(minutes=5)
 
 
 @on_start
@@ -38,7 +41,7 @@ async def check_lecture(context: JobContext, number: str) -> None:
         if broadcast is None or not await asyncio.to_thread(_has_journal, folder):
             log.info("receipt.nothing_to_check")
             return
-        await _check(broadcast, folder, now=context.clock.now())
+        await _check(context, broadcast, folder)
 
 
 @sweep(every_seconds=60)
@@ -51,17 +54,55 @@ async def check_what_was_missed(context: JobContext) -> None:
     for broadcast, folder in await asyncio.to_thread(_with_journal, context.settings.data_dir, missing):
         with bind(broadcast=broadcast.number):
             try:
-                await _check(broadcast, folder, now=now)
+                await _check(context, broadcast, folder)
             except (StillWritten, OSError) as error:  # one bad lecture must not keep the others waiting
                 log.error("receipt.failed", error=str(error))
             else:
                 log.warning("receipt.was_missed")
 
 
-async def _check(broadcast: Broadcast, folder: Path, *, now: datetime) -> None:
+@job(retries=3, retry_delay_seconds=30)
+async def archive_lecture(context: JobContext, number: str) -> None:
+    """Copy a lecture to the store, when there is one. Fails, to be tried again, when the store does not answer."""
+    broadcast = await find_by_number(number)
+    if broadcast is not None and context.settings.store_url is not None:
+        with bind(broadcast=number):
+            await _archive(context, broadcast)
+
+
+@sweep(every_seconds=600)
+async def archive_what_was_missed(context: JobContext) -> None:
+    """Lectures without a copy: the job was lost, or the store was away for longer than it is tried."""
+    if context.settings.store_url is None:
+        return
+    now = context.clock.now()
+    for summary in await not_archived(now - LOOK_BACK, now - ARCHIVE_TURN):
+        with bind(broadcast=summary.broadcast.number):
+            try:
+                await _archive(context, summary.broadcast)
+            except (
+                Exception
+            ):  # a store fails in its client's own ways; one bad lecture must not hold up others
+                log.exception("archive.failed")
+
+
+async def _archive(context: JobContext, broadcast: Broadcast) -> None:
+    folder = lecture_folder(context.settings.data_dir, broadcast.number)
+    now = context.clock.now()
+    receipt = await write_receipt(folder, now=now)
+    plan = await asyncio.to_thread(copy_plan, folder, receipt)
+    size = await copy_to(open_store(context.settings), plan)
+    await note_archived(broadcast.id, size, now=now)
+    log.info("archive.copied", objects=len(plan), bytes=size)
+
+
+async def _check(context: JobContext, broadcast: Broadcast, folder: Path) -> None:
+    now = context.clock.now()
     receipt = await write_receipt(folder, now=now)
     await keep_summary(broadcast.id, receipt, now=now)
     _tell(receipt)
+    if context.settings.store_url is not None:
+        await context.queue.enqueue(archive_lecture, number=broadcast.number)
 
 
 def _with_journal(data_dir: Path, ended: list[Broadcast]) -> list[tuple[Broadcast, Path]]:

@@ -29,6 +29,9 @@ class ReceiptSummary(Model):
     expected_seconds = fields.FloatField()
     received_seconds = fields.FloatField()
     problems: list[KeptProblem] = fields.JSONField()
+    archived_at = fields.DatetimeField(null=True)
+    """When the copy in the store had been compared; None while there is none."""
+    archived_bytes = fields.BigIntField(default=0)
 
     class Meta:
         table = "receipt_summary"

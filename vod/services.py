@@ -44,6 +44,11 @@ async def keep_summary(broadcast_id: UUID, receipt: Receipt, *, now: datetime) -
     await ReceiptSummary.update_or_create(values, broadcast_id=broadcast_id)
 
 
+async def note_archived(broadcast_id: UUID, size: int, *, now: datetime) -> None:
+    """The copy in the store has been compared; size in bytes."""
+    await ReceiptSummary.filter(broadcast_id=broadcast_id).update(archived_at=now, archived_bytes=size)
+
+
 def _write_receipt(folder: Path, now: datetime) -> Receipt:
     with (folder / JOURNAL).open("rb") as journal:
         try:

@@ -71,10 +71,9 @@ async def test_a_key_cannot_leave_the_folder(tmp_path: Path, key: str) -> None:
     assert files_below(tmp_path) == []
 
 
-async def test_without_a_setting_the_archive_is_in_the_data_folder(tmp_path: Path) -> None:
-    store = open_store(load_settings(data_dir=tmp_path))
-    await store.put("a/b", b"kept")
-    assert (tmp_path / "archive" / "a" / "b").read_bytes() == b"kept"
+def test_there_is_no_store_unless_one_is_named() -> None:
+    with pytest.raises(SettingsError, match="WEIKETANG_STORE_URL"):
+        open_store(load_settings())
 
 
 async def test_a_file_url_names_another_folder(tmp_path: Path) -> None:

@@ -15,9 +15,11 @@ from schedules.services import move_air_state
 from schedules.states import AirState
 from streaming.keys import verify
 from streaming.leases import acquire
+from streaming.lecture_index import lecture_folder
 from streaming.services import close_publication, open_publication
 from tests.support.command_line import CommandLine, command
 from tests.support.small_journal import write_journal
+from vod.services import keep_summary, write_receipt
 
 __all__ = ["command"]
 
@@ -171,6 +173,24 @@ def test_show_tells_the_state_the_publications_and_what_the_journal_holds(seeded
     assert "状态：信号中断" in text
     assert "应收 5.0 秒，已收 4.0 秒，2 段" in text
     assert "OBS" in text
+
+
+def test_show_tells_what_the_check_found_and_where_the_copy_stands(seeded: CommandLine) -> None:
+    number = create(seeded)["number"]
+    asyncio.run(play(number, settings_of(seeded)))
+    assert seeded("broadcast", "show", number, "--json").json["receipt"] is None
+    asyncio.run(checked(number, settings_of(seeded)))
+    receipt = seeded("broadcast", "show", number, "--json").json["receipt"]
+    assert receipt["problems"] == []
+    assert receipt["archived_at"] is None
+    assert "录像核对：完整无缺" in seeded("broadcast", "show", number).out
+
+
+async def checked(number: str, settings: Settings) -> None:
+    async with database(settings):
+        row, now = await by_number(number), datetime.now(UTC)
+        receipt = await write_receipt(lecture_folder(settings.data_dir, number), now=now)
+        await keep_summary(row.id, receipt, now=now)
 
 
 async def play(number: str, settings: Settings) -> None:

@@ -1,4 +1,5 @@
 import asyncio
+import dataclasses
 import fcntl
 import json
 from collections.abc import AsyncIterator
@@ -21,7 +22,7 @@ from schedules.states import AirState
 from streaming.lecture_index import JOURNAL, lecture_folder
 from streaming.services import finish
 from tests.support.small_journal import write_journal
-from vod.jobs import check_lecture, check_what_was_missed
+from vod.jobs import archive_lecture, archive_what_was_missed, check_lecture, check_what_was_missed
 from vod.models import ReceiptSummary
 from vod.services import RECEIPT, StillWritten
 
@@ -133,3 +134,44 @@ async def test_areas_jobs_are_found_by_the_worker(sqlite_settings: Settings) -> 
         huey = await context.queue.huey()
         assert any(name.endswith("check_lecture") for name in huey._registry._registry)
         await context.queue.aclose()
+
+
+@pytest.fixture
+def archiving(context: JobContext, tmp_path: Path) -> JobContext:
+    """The same with a store beside the data folder."""
+    settings = context.settings.model_copy(update={"store_url": f"file://{tmp_path}/store"})
+    return dataclasses.replace(context, settings=settings)
+
+
+async def test_an_ended_lecture_is_copied_to_the_store_and_its_row_says_when(
+    archiving: JobContext, tmp_path: Path
+) -> None:
+    folder = await ended_lecture(archiving, EventBus())
+    await check_lecture.run(archiving, number=folder.name)
+    await archive_lecture.run(archiving, number=folder.name)
+    summary = await ReceiptSummary.get(broadcast__number=folder.name)
+    assert summary.archived_at == archiving.clock.now()
+    copied = [path.stat().st_size for path in (tmp_path / "store" / "lectures" / folder.name).rglob("*.*")]
+    assert summary.archived_bytes == sum(copied) > 0
+
+
+async def test_the_sweep_copies_what_the_job_could_not(archiving: JobContext, clock: ManualClock) -> None:
+    gone, whole = await ended_lecture(archiving, EventBus()), await ended_lecture(archiving, EventBus())
+    for folder in (gone, whole):
+        await check_lecture.run(archiving, number=folder.name)
+    (gone / JOURNAL).unlink()
+    await archive_what_was_missed(archiving)
+    assert await ReceiptSummary.filter(archived_at=None).count() == 2  # the job still has its turn
+    clock.advance(minutes=6)
+    await archive_what_was_missed(archiving)
+    assert (await ReceiptSummary.get(broadcast__number=whole.name)).archived_at is not None
+    assert (await ReceiptSummary.get(broadcast__number=gone.name)).archived_at is None
+
+
+async def test_without_a_store_nothing_is_copied(context: JobContext, clock: ManualClock) -> None:
+    folder = await ended_lecture(context, EventBus())
+    await check_lecture.run(context, number=folder.name)
+    await archive_lecture.run(context, number=folder.name)
+    clock.advance(minutes=6)
+    await archive_what_was_missed(context)
+    assert (await ReceiptSummary.get(broadcast__number=folder.name)).archived_at is None

@@ -13,6 +13,8 @@ from streaming.lecture_index import RenditionIndex, lecture_folder
 from streaming.models import Publication
 from streaming.queries import expected_seconds, publications
 from streaming.segments import TICKS_PER_SECOND
+from vod.models import ReceiptSummary
+from vod.queries import receipt_summary
 
 
 async def describe(broadcast: Broadcast, settings: Settings) -> dict[str, Any]:
@@ -46,6 +48,7 @@ async def describe(broadcast: Broadcast, settings: Settings) -> dict[str, Any]:
             name: {"segments": _segments(each), "seconds": round(each.received / TICKS_PER_SECOND, 3)}
             for name, each in renditions.items()
         },
+        "receipt": _receipt(await receipt_summary(broadcast.id)),
     }
 
 
@@ -54,6 +57,10 @@ def say_description(description: dict[str, Any]) -> None:
     say(f"状态：{LABELS[AirState(description['state'])]}")
     seconds = f"应收 {description['expected_seconds']} 秒，已收 {description['received_seconds']} 秒"
     say(f"{seconds}，{description['segments']} 段")
+    if (receipt := description["receipt"]) is not None:
+        found = f"{len(receipt['problems'])} 处问题" if receipt["problems"] else "完整无缺"
+        copy = f"，副本存于 {receipt['archived_at']}" if receipt["archived_at"] else ""
+        say(f"录像核对：{found}{copy}")
     if description["publications"]:
         say_table(
             ("推流", "来自", "软件", "开始", "结束", "原因"),
@@ -69,6 +76,17 @@ def say_description(description: dict[str, Any]) -> None:
                 for each in description["publications"]
             ],
         )
+
+
+def _receipt(summary: ReceiptSummary | None) -> dict[str, Any] | None:
+    if summary is None:
+        return None
+    return {
+        "written_at": iso(summary.written_at),
+        "problems": summary.problems,
+        "archived_at": iso(summary.archived_at),
+        "archived_bytes": summary.archived_bytes,
+    }
 
 
 def _segments(rendition: RenditionIndex) -> int:
