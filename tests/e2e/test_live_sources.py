@@ -30,18 +30,23 @@ async def test_with_keyframes_8_seconds_apart_a_late_viewer_plays_and_the_bureau
     async with visitor(browser) as (context, _):
         early = await open_lecture(context, lecture.watch_url)
         async with pushing(film, lecture.push_url, realtime=True, loop=True):
-            await early.until_playing()
-            await early.plays_to(17, seconds=40)
+            began = await early.until_playing()
+            await early.plays_to(15, seconds=40)
             late = await open_lecture(context, lecture.watch_url)
             await late.until_playing(by=3)
             assert await late.qualities() == ["自动", "480p", "省流听讲"]
-            await early.until_playing()
+            reached = await early.until_playing()
+            pause = await early.longest_pause(began["position"], reached["position"])
+            assert pause < NOTICEABLE_SECONDS
 
             await enter_desk(context, house)
             desk = await context.new_page()
             await desk.goto(f"{house.url}/desk/broadcasts/{lecture.number}")
             await desk.locator(".notices", has_text="关键帧间隔是 8.3 秒").wait_for()
             await house.end(lecture)
+    playlist = await read(house, lecture.replay("source"))
+    (whole,) = await decode_pieces(house, lecture.replay("source"), playlist)
+    assert whole.longest_step("video") < 0.1, "the source itself is kept without a gap"
 
 
 async def test_hevc_is_transcoded_and_plays(house: House, browser: Browser) -> None:
