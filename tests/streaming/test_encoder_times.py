@@ -1,62 +1,14 @@
 """Every rung has exactly the source's times, and keyframes where the source has them or the grid wants them."""
 
-import random
-from collections.abc import Callable
-from dataclasses import replace
-
 import pytest
 
 from streaming.codecs import AvcInfo
 from streaming.samples import VideoConfig, VideoSample
 from tests.support.encoding import RUNGS, Outcome, encode
 from tests.support.media import make_flv, read_units, video_config, video_samples
+from tests.support.timings import Rewrite, at, jittered, paused, variable
 
 pytestmark = pytest.mark.ffmpeg
-Rewrite = Callable[[list[VideoSample]], list[VideoSample]]
-
-
-def at(first_ms: int) -> Rewrite:
-    return lambda samples: [
-        replace(sample, dts_ms=sample.dts_ms + first_ms, pts_ms=sample.pts_ms + first_ms)
-        for sample in samples
-    ]
-
-
-def jittered(by_ms: int) -> Rewrite:
-    dice = random.Random(by_ms)
-
-    def rewrite(samples: list[VideoSample]) -> list[VideoSample]:
-        moved = []
-        for sample in samples:
-            step = dice.randint(-by_ms, by_ms)
-            moved.append(
-                replace(sample, dts_ms=sample.dts_ms + step + by_ms, pts_ms=sample.pts_ms + step + by_ms)
-            )
-        return moved
-
-    return rewrite
-
-
-def variable(least_ms: int, most_ms: int) -> Rewrite:
-    """For sources without B-frames: every step of another length."""
-    dice = random.Random(most_ms)
-
-    def rewrite(samples: list[VideoSample]) -> list[VideoSample]:
-        time, moved = 0, []
-        for sample in samples:
-            moved.append(replace(sample, dts_ms=time, pts_ms=time))
-            time += dice.randint(least_ms, most_ms)
-        return moved
-
-    return rewrite
-
-
-def paused(at_frame: int, pause_ms: int) -> Rewrite:
-    def rewrite(samples: list[VideoSample]) -> list[VideoSample]:
-        late = at(pause_ms)(samples[at_frame:])
-        return samples[:at_frame] + late
-
-    return rewrite
 
 
 def in_display_order(samples: list[VideoSample]) -> list[VideoSample]:

@@ -11,6 +11,7 @@ from streaming.samples import AudioConfig, AudioSample, MediaUnit, VideoConfig, 
 from tests.support.air import BareAir, SilentConnection, decoded, push
 from tests.support.media import make_flv, read_units
 from tests.support.part_rules import check_part_rules
+from tests.support.timings import shifted
 
 pytestmark = pytest.mark.ffmpeg
 
@@ -25,17 +26,6 @@ def publication(air: BareAir, ordinal: int = 1) -> Publication:
         key_version=1,
         ahead_seconds=3600,
     )
-
-
-def shifted(units: list[MediaUnit], milliseconds: int) -> list[MediaUnit]:
-    moved: list[MediaUnit] = []
-    for unit in units:
-        if isinstance(unit, VideoSample):
-            unit = replace(unit, dts_ms=unit.dts_ms + milliseconds, pts_ms=unit.pts_ms + milliseconds)
-        elif isinstance(unit, AudioSample):
-            unit = replace(unit, pts_ms=unit.pts_ms + milliseconds)
-        moved.append(unit)
-    return moved
 
 
 async def aired(units: list[MediaUnit]) -> BareAir:

@@ -1,5 +1,6 @@
 """A lecture without journal, database or encoder: enough for a publication to go on the air."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from streaming.cuts import CutTable
@@ -69,23 +70,29 @@ class BareAir:
         publication.run_ended()
 
 
-async def push(publication: Publication, units: list[MediaUnit]) -> None:
-    """Send units as RTMP messages, a configuration with the time of the sample before it."""
+def messages(units: Iterable[MediaUnit]) -> Iterator[tuple[MessageKind, int, bytes]]:
+    """Kind, time in ms and payload of the RTMP messages for units; a configuration has the time of the sample
+    before it.
+    """
     codec = VideoCodec.H264
     now = 0
     for unit in units:
         match unit:
             case VideoConfig():
                 codec = unit.codec
-                await publication.media(MessageKind.VIDEO, now, video_payload(unit, codec))
             case VideoSample():
                 now = unit.dts_ms
-                await publication.media(MessageKind.VIDEO, now, video_payload(unit, codec))
-            case AudioConfig():
-                await publication.media(MessageKind.AUDIO, now, audio_payload(unit))
             case AudioSample():
                 now = unit.pts_ms
-                await publication.media(MessageKind.AUDIO, now, audio_payload(unit))
+        if isinstance(unit, AudioConfig | AudioSample):
+            yield MessageKind.AUDIO, now, audio_payload(unit)
+        else:
+            yield MessageKind.VIDEO, now, video_payload(unit, codec)
+
+
+async def push(publication: Publication, units: Iterable[MediaUnit]) -> None:
+    for kind, now, payload in messages(units):
+        await publication.media(kind, now, payload)
 
 
 def decoded(sink: CollectingSink) -> dict[str, list[float]]:

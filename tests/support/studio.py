@@ -16,13 +16,16 @@ from core.secrets import AppSecrets
 from core.settings import Settings
 from schedules.models import Broadcast
 from schedules.services import NewBroadcast, create_broadcast
+from schedules.states import AirState
 from streaming.facts import facts_from_rows
 from streaming.keys import stream_key
 from streaming.library import Library
 from streaming.media import MediaService
+from streaming.origin import Origin
 from streaming.rungs import EncodingCapacity
 from tests.support.cast import UNIT_A
 from tests.support.media import FFMPEG
+from tests.support.recording import Recording, read_recording
 
 SECRETS = AppSecrets(b"a secret of thirty-two bytes or more")
 
@@ -38,6 +41,21 @@ class Studio:
     async def broadcast(self, title: str = "行政复议法解读", starts_at: datetime | None = None) -> Broadcast:
         now = SystemClock().now()
         return await create_broadcast(NewBroadcast(title, UNIT_A, starts_at), now=now)
+
+    async def state_of(self, broadcast: Broadcast) -> AirState:
+        return (await Broadcast.get(id=broadcast.id)).air_state
+
+    async def until_state(self, broadcast: Broadcast, *states: AirState, seconds: float = 15.0) -> None:
+        """Wait until the row says one of these."""
+
+        async def reached() -> bool:
+            return await self.state_of(broadcast) in states
+
+        await until(reached, seconds)
+
+    async def recording(self, broadcast: Broadcast) -> Recording:
+        """The replay, once the lecture is closed or has ended."""
+        return await read_recording(Origin(self.library), broadcast.number)
 
     def address(self, broadcast: Broadcast, key_version: int = 1) -> str:
         key = stream_key(SECRETS.current, broadcast.id, broadcast.number, key_version)
