@@ -67,6 +67,11 @@ class JournalFiles:
         self.lock()
         self.line(epoch_line(self._number, self._epoch, at))
         self._sync_journal()
+        for folder in (
+            self._folder,
+            self._folder.parent,
+        ):  # where the journal and its folder have their names
+            _sync_path(folder)
 
     def init(self, init: Init) -> None:
         """Once for each, though several renditions may use it."""
@@ -80,6 +85,7 @@ class JournalFiles:
             new.write_bytes(init.data)
             _sync_path(new)
             new.replace(path)
+            _sync_path(self._folder)
         self.line(init_line(init))
         self._inits.add(init.id)
 
@@ -135,7 +141,9 @@ class JournalFiles:
         file = self._open.get((rendition, msn))
         if file is None:
             path = segment_path(self._folder, rendition, msn, self._epoch)
-            path.parent.mkdir(exist_ok=True)
+            if not path.parent.exists():
+                path.parent.mkdir()
+                _sync_path(self._folder)
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o644)
             file = self._open[rendition, msn] = _SegmentFile(path, descriptor)
         return file

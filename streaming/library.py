@@ -7,7 +7,6 @@ watched.
 """
 
 import asyncio
-import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ import structlog
 from core.clock import Clock
 from core.secrets import AppSecrets
 from core.settings import Settings
+from schedules.numbers import is_number
 from schedules.states import AirState
 from streaming.journal import JournalAlarm, open_journal
 from streaming.journal_loading import load_journal
@@ -29,11 +29,12 @@ from streaming.waking import Waker
 log = structlog.get_logger()
 
 MIB = 1024 * 1024
+LOADED_AT_ONCE = 2
+"""Journals read at the same time: whoever asks for many must not take the threads that lectures are written in."""
 MOST_LOADED = 32
 """Lectures kept loaded from their journals; about a megabyte an hour of lecture."""
 FACTS_SECONDS = 2.0
 """So long what was asked about a loaded lecture is taken to be true."""
-_NUMBER = re.compile(r"\d{4}-\d{1,2}-\d{1,6}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,7 @@ class Library:
         self._live: dict[str, LectureMedia] = {}
         self._loaded: OrderedDict[str, _Loaded] = OrderedDict()
         self._loading: dict[str, asyncio.Task[LectureMedia | None]] = {}
+        self._reading = asyncio.Semaphore(LOADED_AT_ONCE)
 
     def has_journal(self, number: str) -> bool:
         return (lecture_folder(self._settings.data_dir, number) / JOURNAL).exists()
@@ -137,7 +139,7 @@ class Library:
             return loaded.media
         task = self._loading.get(number)
         if task is None:
-            if not _NUMBER.fullmatch(number) or not self.has_journal(number):
+            if not is_number(number) or not self.has_journal(number):
                 return None
             task = self._loading[number] = asyncio.create_task(self._load(number))
             task.add_done_callback(lambda done: self._loading.pop(number, None))
@@ -146,10 +148,11 @@ class Library:
     # -- inside
 
     async def _load(self, number: str) -> LectureMedia | None:
-        facts = await self._facts(number)
-        if facts is None:
-            return None
-        media = await asyncio.to_thread(self._read, number, facts)
+        async with self._reading:
+            facts = await self._facts(number)
+            if facts is None:
+                return None
+            media = await asyncio.to_thread(self._read, number, facts)
         if number in self._live:
             return self._live[number]
         self._keep(number, media)

@@ -336,6 +336,27 @@ class TestWhenTheDiskRefuses:
         assert all_parts(load_journal(tmp_path)) == {}
 
 
+async def test_names_survive_a_power_cut_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that was synced is lost all the same when its folder was not: POSIX promises nothing of its name."""
+    synced: set[int] = set()
+    really_sync = os.fsync
+
+    def sync(descriptor: int) -> None:
+        synced.add(os.fstat(descriptor).st_ino)
+        really_sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", sync)
+    folder = tmp_path / "lectures" / NUMBER
+    stage = await JournalStage(folder).open()
+    await stage.journal.flush()
+    began = {path.stat().st_ino for path in (folder, folder.parent)}
+    assert began <= synced
+    synced.clear()
+    stage.feeder.segment()
+    await stage.journal.aclose()
+    assert {path.stat().st_ino for path in (folder, folder / "source", folder / "480p")} <= synced
+
+
 async def test_a_killed_process_leaves_everything_that_was_written(tmp_path: Path) -> None:
     stage = await JournalStage(tmp_path).open()
     stage.feeder.segments(2)

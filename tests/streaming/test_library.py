@@ -1,4 +1,5 @@
 import asyncio
+import time
 from pathlib import Path
 
 import pytest
@@ -7,8 +8,11 @@ from core.clock import ManualClock
 from schedules.states import AirState
 from streaming import library as library_module
 from streaming.journal_files import JournalLocked
+from streaming.journal_loading import load_journal
+from streaming.lecture_index import LectureIndex
 from streaming.library import FactsUnavailable, LectureFacts, Library, new_epoch
 from streaming.media_tokens import media_token, outdated_tokens
+from tests.support.small_journal import write_journal
 from tests.support.stage import NUMBER, SECRETS, Facts, live_stage, stage_settings
 from tests.support.until import until
 
@@ -52,6 +56,33 @@ async def test_a_lecture_asked_for_by_many_at_once_is_loaded_once(tmp_path: Path
     assert len({id(media) for media in found}) == 1
     assert found[0] is not None
     assert facts.asked == 1
+
+
+async def test_many_lectures_asked_for_at_once_are_read_a_few_at_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = [f"2026-11-{order}" for order in range(1, 9)]
+    for number in numbers:
+        await write_journal(tmp_path, number)
+    reading, most = 0, 0
+
+    def read(folder: Path) -> LectureIndex:
+        nonlocal reading, most
+        reading += 1
+        most = max(most, reading)
+        time.sleep(0.02)
+        reading -= 1
+        return load_journal(folder)
+
+    monkeypatch.setattr(library_module, "load_journal", read)
+
+    async def facts(number: str) -> LectureFacts:
+        return LectureFacts(1, AirState.ENDED)
+
+    one = Library(stage_settings(tmp_path), SECRETS, facts, ManualClock())
+    found = await asyncio.gather(*(one.get(number) for number in numbers))
+    assert all(found)
+    assert most <= library_module.LOADED_AT_ONCE
 
 
 @pytest.mark.parametrize("number", ["2026-11-3", "..", "2026-11-2/..", "", "x", "2026-11-２"])
