@@ -71,6 +71,8 @@ def _check_files(index: LectureIndex, rendition: RenditionIndex, additions: list
         if good < len(segment.parts):
             index.recovered.append(f"{rendition.name} segment {segment.msn}: {good} parts are whole")
             loss = _drop(rendition.name, segment, good)
+            if loss in index.losses:  # told by an earlier mending, which could not close the empty segment
+                continue
             index.losses.append(loss)
             if not segment.synced:  # its close, written from what is left, will tell nothing of it
                 additions.append(lost_line(loss))

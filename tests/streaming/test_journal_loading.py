@@ -158,6 +158,23 @@ def complete_before(
     return kept
 
 
+async def test_a_loss_is_told_once_however_often_the_journal_is_mended(tmp_path: Path) -> None:
+    stage = await JournalStage(tmp_path).open()
+    stage.feeder.segment()
+    stage.feeder.open()
+    stage.feeder.part()
+    await stage.journal.flush()
+    die(stage.journal)
+    for rendition in ("source", "480p"):
+        segment_path(tmp_path, rendition, 1, "e1").write_bytes(b"")  # a power cut: lines without their bytes
+    first = load_journal(tmp_path, repair=True)
+    size = (tmp_path / JOURNAL).stat().st_size
+    again = load_journal(tmp_path, repair=True)
+    assert [(loss.rendition, loss.msn) for loss in first.losses] == [("source", 1), ("480p", 1)]
+    assert again.losses == first.losses
+    assert (tmp_path / JOURNAL).stat().st_size == size
+
+
 @given(data=st.data())
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_wherever_the_files_are_cut_everything_complete_before_is_there(
