@@ -3,12 +3,17 @@
 import asyncio
 import functools
 import secrets
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
 from accounts.models import Role
+from core.errors import DomainError
+
+Result = TypeVar("Result")
 
 # 19 MiB, two passes, one lane (OWASP's minimum): a login costs some 30 ms of one core beside a live lecture.
 hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
@@ -16,17 +21,39 @@ hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 # the default executor, which the journal writes with.
 hashing = ThreadPoolExecutor(max_workers=1, thread_name_prefix="argon2")
 
+MOST_WAITING = 40
+"""Logins that may wait for their turn, a second or so; more are sent away at once."""
+
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that is misread on paper
 MOST = 128
 
 
+class TooManyLogins(DomainError):
+    """同时登录的人太多，请过几秒再试。"""
+
+
 async def hash_password(password: str) -> str:
-    return await asyncio.get_running_loop().run_in_executor(hashing, hasher.hash, _encoded(password))
+    """Raises TooManyLogins."""
+    return await _in_turn(hasher.hash, _encoded(password))
 
 
 async def password_matches(password_hash: str | None, password: str) -> bool:
-    """None stands for an unknown user: as slow as a wrong password, and never true."""
-    return await asyncio.get_running_loop().run_in_executor(hashing, _matches, password_hash, password)
+    """None stands for an unknown user: as slow as a wrong password, and never true. Raises TooManyLogins."""
+    return await _in_turn(_matches, password_hash, password)
+
+
+_in_line: set[object] = set()
+
+
+async def _in_turn(work: Callable[..., Result], *arguments: object) -> Result:
+    if len(_in_line) >= MOST_WAITING:
+        raise TooManyLogins
+    place = object()
+    _in_line.add(place)
+    try:
+        return await asyncio.get_running_loop().run_in_executor(hashing, work, *arguments)
+    finally:
+        _in_line.discard(place)
 
 
 def _matches(password_hash: str | None, password: str) -> bool:

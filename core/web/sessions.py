@@ -16,6 +16,7 @@ async def current_session(request: Request) -> OpenSession | None:
     if _KEY not in state:
         token = request.cookies.get(COOKIE)
         kit = kit_of(request)
+        state[_KEY] = None  # when looking fails, the page that says so is shown as to a stranger
         state[_KEY] = await kit.sessions(token, kit.clock.now()) if token else None
     session: OpenSession | None = state[_KEY]
     return session

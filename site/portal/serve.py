@@ -195,9 +195,14 @@ async def _keep_worker(settings: Settings) -> None:
     command += ["--data-dir", str(settings.data_dir)]
     while True:
         # A session of its own: Ctrl-C at the terminal is for us, and the worker ends when we let it go.
-        child = await asyncio.create_subprocess_exec(
-            *command, stdin=asyncio.subprocess.PIPE, start_new_session=True
-        )
+        try:
+            child = await asyncio.create_subprocess_exec(
+                *command, stdin=asyncio.subprocess.PIPE, start_new_session=True
+            )
+        except OSError as error:  # no memory, no files: the live goes on, and it is tried again
+            log.error("worker.not_started", error=str(error))
+            await asyncio.sleep(WORKER_RESTART_SECONDS)
+            continue
         try:
             code = await child.wait()
         except asyncio.CancelledError:

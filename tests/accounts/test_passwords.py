@@ -3,8 +3,16 @@ import threading
 
 import pytest
 
+from accounts import passwords
 from accounts.models import Role
-from accounts.passwords import hash_password, hasher, new_password, password_fault, password_matches
+from accounts.passwords import (
+    TooManyLogins,
+    hash_password,
+    hasher,
+    new_password,
+    password_fault,
+    password_matches,
+)
 
 
 async def test_a_password_matches_its_own_hash_only() -> None:
@@ -84,3 +92,14 @@ def test_a_made_password_will_do_for_every_role_and_is_never_the_same() -> None:
 )
 def test_the_rules_of_passwords(password: str, role: Role, good: bool) -> None:
     assert (password_fault(password, role) is None) is good
+
+
+async def test_a_flood_of_logins_is_sent_away_and_leaves_nobody_waiting_for_long(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(passwords, "MOST_WAITING", 3)
+    outcomes = await asyncio.gather(
+        *(password_matches(None, "guess") for _ in range(10)), return_exceptions=True
+    )
+    assert [type(each) for each in outcomes].count(TooManyLogins) == 7
+    assert not await password_matches(None, "later")

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from accounts.login import LockedOut, WrongLogin, end_session, log_in
+from accounts.passwords import TooManyLogins
 from core.web.forms import Form, read_form
 from core.web.guards import safe_return
 from core.web.kit import kit_of
@@ -51,7 +52,7 @@ async def log_in_by_form(request: Request) -> Response:
             client=client_of(request),
             settings=kit.settings,
         )
-    except (WrongLogin, LockedOut) as refusal:
+    except (WrongLogin, LockedOut, TooManyLogins) as refusal:
         page = LoginPage(form, next=target, refusal=refusal.message)
         return await render(request, "portal/login.html", page, status=403)
     home = "/desk/broadcasts" if session.user.role in BUREAU else "/"

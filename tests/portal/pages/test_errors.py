@@ -1,5 +1,5 @@
 import pytest
-from portal import lectures
+from portal import identity, lectures
 
 from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from core.web.errors import status_of
@@ -59,6 +59,18 @@ async def test_a_failure_shows_a_number_to_quote_and_no_trace(
     assert response.headers["x-request-id"] in response.text
     assert "secret detail" not in response.text
     assert "content-security-policy" in response.headers
+
+
+async def test_without_a_database_somebody_who_is_logged_in_gets_the_page_that_says_so(
+    website: Website, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def lost(*args: object, **kwargs: object) -> None:
+        raise ConnectionRefusedError("the database is away")
+
+    monkeypatch.setattr(identity, "session_user", lost)
+    response = await website.page(website.cast.administrator, "/desk/broadcasts")
+    assert response.status_code == 500
+    assert "系统出了问题" in response.text
 
 
 async def test_the_json_interface_answers_with_problem_details(website: Website) -> None:
