@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from accounts.models import Session, Unit, UnitKind, User
-from core.errors import NotFound
 
 
 async def units(kind: UnitKind | None = None) -> list[Unit]:
@@ -13,14 +12,6 @@ async def units(kind: UnitKind | None = None) -> list[Unit]:
 
 async def find_unit(code: str) -> Unit | None:
     return await Unit.get_or_none(code=code) if code.isalnum() else None
-
-
-async def unit_by_code(code: str) -> Unit:
-    """Raises NotFound."""
-    unit = await find_unit(code)
-    if unit is None:
-        raise NotFound(f"没有代码为 {code[:16]} 的单位。")
-    return unit
 
 
 async def users() -> list[User]:

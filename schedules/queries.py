@@ -66,11 +66,6 @@ async def recent(*, unit_code: str | None = None, limit: int = 100) -> list[Broa
     return await rows.order_by("-created_at", "-number").limit(limit).prefetch_related("unit")
 
 
-async def changed_since(moment: datetime) -> list[Broadcast]:
-    """Lectures written at or after the moment, by the writer's clock: ask a few seconds back when polling."""
-    return await Broadcast.filter(changed_at__gte=moment).order_by("changed_at").prefetch_related("unit")
-
-
 async def ended_between(since: datetime, until: datetime) -> list[Broadcast]:
     """Lectures that were on the air and ended in that time, the first ended first."""
     rows = Broadcast.filter(

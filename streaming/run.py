@@ -99,10 +99,6 @@ class Run:
         return self._grid_frames
 
     @property
-    def sparse_keyframes(self) -> bool:
-        return self._cutter.sparse
-
-    @property
     def keyframe_seconds(self) -> float | None:
         """Seconds between the last two keyframes of the source; None before the second."""
         ticks = self._cutter.keyframe_interval

@@ -72,10 +72,6 @@ class Lecture:
     def is_over(self) -> bool:
         return self.state in (AirState.CLOSED, AirState.ENDED)
 
-    @property
-    def has_recording(self) -> bool:
-        return self.is_over and self.began_at is not None
-
 
 def lecture_of(broadcast: Broadcast, seconds: float | None = None) -> Lecture:
     """broadcast comes with its unit loaded."""

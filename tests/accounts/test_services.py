@@ -3,7 +3,7 @@ from tortoise.context import TortoiseContext
 
 from accounts.login import WrongLogin, log_in, open_session, session_user
 from accounts.models import Role, Unit, UnitKind, User
-from accounts.queries import open_sessions, unit_by_code, units, users
+from accounts.queries import find_unit, open_sessions, units, users
 from accounts.services import NotEmpty, create_user, seed_sample_units, set_password
 from core.clock import ManualClock
 from core.errors import Invalid, NotFound
@@ -54,9 +54,10 @@ async def test_seeding_is_refused_when_the_database_holds_other_units(
 
 async def test_a_unit_is_found_by_its_code(db: TortoiseContext) -> None:
     await seed_sample_units()
-    assert (await unit_by_code("522701")).name == "都匀市"
-    with pytest.raises(NotFound, match="999"):
-        await unit_by_code("999")
+    found = await find_unit("522701")
+    assert found is not None
+    assert found.name == "都匀市"
+    assert await find_unit("999") is None
 
 
 async def test_a_user_is_created_and_can_log_in(

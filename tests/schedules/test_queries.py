@@ -79,17 +79,6 @@ async def test_the_bureau_sees_the_last_created_first_and_a_unit_its_own(clock: 
     assert numbers(await queries.recent(unit_code="520013")) == [first.number]
 
 
-async def test_a_watcher_sees_what_changed_since_it_looked(clock: ManualClock) -> None:
-    first = await create(clock)
-    clock.advance(10)
-    moment = clock.now()
-    second = await create(clock)
-    assert numbers(await queries.changed_since(moment)) == [second.number]
-    clock.advance(10)
-    await rotate_key(first.id, now=clock.now())
-    assert numbers(await queries.changed_since(moment)) == [second.number, first.number]
-
-
 async def test_the_holder_of_lectures_is_told_its_orders(clock: ManualClock) -> None:
     first, second = await create(clock), await create(clock)
     await create(clock)
