@@ -1,3 +1,5 @@
+import os
+
 import pytest
 
 from tests.support.command_line import CommandLine, command
@@ -47,3 +49,15 @@ def test_seed_refuses_a_database_with_other_units(command: CommandLine) -> None:
     outcome = command("seed")
     assert outcome.code == 1
     assert outcome.err == "错误：数据库里已经有单位，示例名册只能装进空的数据库。\n"
+
+
+def test_what_is_made_in_the_data_folder_is_for_this_account_alone(command: CommandLine) -> None:
+    before = os.umask(0o022)
+    try:
+        assert command("seed").code == 0
+        assert os.umask(0o022) == 0o022
+    finally:
+        os.umask(before)
+    command.data_dir.mkdir(mode=0o700, exist_ok=True)  # with PostgreSQL nothing needs it
+    made = [command.data_dir, *command.data_dir.rglob("*")]
+    assert [path.name for path in made if path.stat().st_mode & 0o077] == []

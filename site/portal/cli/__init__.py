@@ -2,7 +2,8 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from core.errors import DomainError
 from portal.cli import broadcasts, demo, roster, server, settings, start, users
@@ -27,7 +28,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. 0: done; 1: not done, with one line on stderr that says why; 2: called wrongly."""
     given = build_parser().parse_args(arguments)
     try:
-        given.run(given)
+        with _private_files():
+            given.run(given)
         sys.stdout.flush()
     except KeyboardInterrupt:
         return 130
@@ -39,6 +41,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         return _report(error)
     return 0
+
+
+@contextmanager
+def _private_files() -> Iterator[None]:
+    """What is made in the data folder (password hashes, lectures not yet public) is for this account alone."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 def _report(error: Exception) -> int:

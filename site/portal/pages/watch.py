@@ -1,6 +1,7 @@
 """The page of one lecture through its whole life, with its poster and its calendar entry."""
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -65,7 +66,7 @@ async def calendar(request: Request) -> Response:
         raise NotFound("这一讲还没有定下时间，暂时不能加入日历。")
     address = kit.absolute(lecture.path)
     event = CalendarEvent(
-        uid=f"{lecture.number}@{request.url.hostname}",
+        uid=f"{lecture.number}@{urlsplit(kit.settings.public_url).hostname}",
         title=f"{kit.settings.site_name}：{lecture.title}",
         text="\n".join(filter(None, (lecture.unit, lecture.lecturer, f"收看地址：{address}"))),
         url=address,
