@@ -10,6 +10,7 @@ import socket
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 from tortoise.exceptions import IntegrityError
@@ -74,6 +75,17 @@ async def heartbeat(broadcast_ids: Collection[UUID], holder: str, *, now: dateti
         return set()
     await Lease.filter(broadcast_id__in=list(broadcast_ids), holder=holder).update(heartbeat_at=now)
     return await held_by(holder)
+
+
+async def tell(broadcast_id: UUID, holder: str, report: object) -> None:
+    """Leave word of how the lecture goes, as plain JSON values, for as long as the lease is the holder's."""
+    await Lease.filter(broadcast_id=broadcast_id, holder=holder).update(report=report)
+
+
+async def told(broadcast_id: UUID, *, now: datetime, settings: Settings) -> Any:
+    """What the holder has told last; None when it told nothing, or gave no sign of life lately."""
+    lease = await Lease.get_or_none(broadcast_id=broadcast_id, heartbeat_at__gte=_oldest(now, settings))
+    return lease.report if lease is not None else None
 
 
 async def held_by(holder: str) -> set[UUID]:

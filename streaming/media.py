@@ -42,7 +42,10 @@ MIB = 1024 * 1024
 
 
 class MediaService:
-    """holder is the name of the data folder (`leases.MediaFolder`). capacity: what may be encoded here."""
+    """holder is the name of the data folder (`leases.MediaFolder`). capacity: what may be encoded here.
+
+    report: what is told of each lecture through its lease (plain JSON values), for a web site elsewhere.
+    """
 
     def __init__(
         self,
@@ -54,6 +57,7 @@ class MediaService:
         holder: str,
         settings: Settings,
         clock: Clock,
+        report: Callable[[LiveLecture], object] | None = None,
     ) -> None:
         self.lectures: dict[str, LiveLecture] = {}
         self._library = library
@@ -61,6 +65,7 @@ class MediaService:
         self._holder = holder
         self._settings = settings
         self._clock = clock
+        self._report = report
         self._ledger = Ledger(events)
         self._opening: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._watchers: list[asyncio.Task[None]] = []
@@ -167,6 +172,8 @@ class MediaService:
             # It may have been let go meanwhile.
             if broadcast_id not in held and self.lectures.get(lecture.name.number) is lecture:
                 await self._reacquire(lecture)
+            elif self._report is not None:
+                await leases.tell(broadcast_id, self._holder, self._report(lecture))
 
     async def _reacquire(self, lecture: LiveLecture) -> None:
         """The lease was void for a while (a database that slept). Whoever has it now has the lecture."""

@@ -1,5 +1,6 @@
 """Who holds a lecture on the air, and what was published into it."""
 
+from typing import Any
 from uuid import UUID
 
 from tortoise import fields
@@ -22,6 +23,8 @@ class Lease(Model):
     holder = fields.CharField(max_length=80, db_index=True)
     acquired_at = fields.DatetimeField()
     heartbeat_at = fields.DatetimeField()
+    report: Any = fields.JSONField(null=True)
+    """What the holder tells of the lecture, where the bureau's desk is another process; see `MediaService.report`."""
 
     class Meta:
         table = "lease"

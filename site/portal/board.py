@@ -4,12 +4,15 @@
 the media process is this process, another implementation answers from its memory.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from core.clock import Clock
+from core.settings import Settings
 from schedules.queries import find_by_number
 from schedules.states import AirState
+from streaming.leases import told
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,21 @@ class AirDetails:
     unwritten: int | None = None
     segments_lost: int = 0
 
+    def as_json(self) -> dict[str, Any]:
+        """Plain values, for `from_json` in another process."""
+        values = asdict(self)
+        if self.signal is not None:
+            values["signal"]["since"] = self.signal.since.isoformat()
+        return values
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> "AirDetails":
+        signal = values["signal"]
+        if signal is not None:
+            signal = Signal(**{**signal, "since": datetime.fromisoformat(signal["since"])})
+        lists = {name: tuple(values[name]) for name in ("rungs", "shed", "contenders")}
+        return cls(**{**values, **lists, "signal": signal})
+
 
 class LiveBoard(Protocol):
     async def status(self, number: str) -> BroadcastStatus | None:
@@ -82,12 +100,16 @@ class LiveBoard(Protocol):
         ...
 
     async def details(self, number: str) -> AirDetails | None:
-        """None where this process does not know: the media process is elsewhere, or nothing is on the air."""
+        """None where nothing is known: nothing is on the air, or its media process gives no sign of life."""
         ...
 
 
 class BoardFromRows:
-    """A `LiveBoard` for a process without media: what the database tells."""
+    """A `LiveBoard` for a process without media: what the database tells, and what the media process leaves there."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self._settings = settings
+        self._clock = clock
 
     async def status(self, number: str) -> BroadcastStatus | None:
         broadcast = await find_by_number(number)
@@ -97,4 +119,8 @@ class BoardFromRows:
         return BroadcastStatus(number, broadcast.air_state, broadcast.starts_at, has_media)
 
     async def details(self, number: str) -> AirDetails | None:
-        return None
+        broadcast = await find_by_number(number)
+        if broadcast is None:
+            return None
+        report = await told(broadcast.id, now=self._clock.now(), settings=self._settings)
+        return AirDetails.from_json(report) if report is not None else None

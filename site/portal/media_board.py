@@ -39,22 +39,7 @@ class MediaBoard:
 
     async def details(self, number: str) -> AirDetails | None:
         lecture = self._media.lectures.get(number)
-        if lecture is None:
-            return None
-        publication = lecture.on_air
-        shed = tuple(name for name, one in lecture.media.renditions.items() if one.is_shed)
-        journal = lecture.media.journal
-        source = (SOURCE,) if SOURCE in lecture.media.renditions else ()
-        return AirDetails(
-            signal=_signal(lecture),
-            rungs=(*source, *lecture.rungs),
-            shed=shed,
-            contenders=tuple(lecture.contenders),
-            problems=publication.problems if publication else 0,
-            last_problem=publication.last_problem if publication else "",
-            unwritten=journal.queued if journal is not None and journal.is_failing else None,
-            segments_lost=journal.segments_lost if journal is not None else 0,
-        )
+        return air_details(lecture) if lecture is not None else None
 
     async def _status_from_rows(self, number: str) -> BroadcastStatus | None:
         now = self._clock.monotonic()
@@ -65,6 +50,23 @@ class MediaBoard:
             known = _Remembered(now + REMEMBERED_SECONDS, await self._rows.status(number))
             self._remembered[number] = known
         return known.status
+
+
+def air_details(lecture: LiveLecture) -> AirDetails:
+    publication = lecture.on_air
+    shed = tuple(name for name, one in lecture.media.renditions.items() if one.is_shed)
+    journal = lecture.media.journal
+    source = (SOURCE,) if SOURCE in lecture.media.renditions else ()
+    return AirDetails(
+        signal=_signal(lecture),
+        rungs=(*source, *lecture.rungs),
+        shed=shed,
+        contenders=tuple(lecture.contenders),
+        problems=publication.problems if publication else 0,
+        last_problem=publication.last_problem if publication else "",
+        unwritten=journal.queued if journal is not None and journal.is_failing else None,
+        segments_lost=journal.segments_lost if journal is not None else 0,
+    )
 
 
 def _signal(lecture: LiveLecture) -> Signal | None:

@@ -29,7 +29,7 @@ from portal.app import create_app
 from portal.board import BoardFromRows, LiveBoard
 from portal.demo.show import Stage, local_rtmp_url, sample_on_air
 from portal.front import Front
-from portal.media_board import MediaBoard
+from portal.media_board import MediaBoard, air_details
 from streaming.facts import facts_from_rows
 from streaming.ffmpeg import find_capabilities
 from streaming.leases import MediaFolder
@@ -79,10 +79,12 @@ async def serve(settings: Settings, parts: Set[str]) -> None:
 async def _front(context: JobContext, secrets: AppSecrets, parts: Set[str]) -> AsyncIterator[Front]:
     settings = context.settings
     async with AsyncExitStack() as stack:
-        board: LiveBoard = BoardFromRows()
+        board: LiveBoard = BoardFromRows(settings, context.clock)
         origin = None
         if "media" in parts:
-            media, origin = await stack.enter_async_context(_media(context, secrets))
+            media, origin = await stack.enter_async_context(
+                _media(context, secrets, tells="web" not in parts)
+            )
             board = MediaBoard(media, board, context.clock)
             if "demo" in parts:
                 rtmp_url = local_rtmp_url(settings.rtmp_host, media.rtmp_port)
@@ -95,7 +97,10 @@ async def _front(context: JobContext, secrets: AppSecrets, parts: Set[str]) -> A
 
 
 @asynccontextmanager
-async def _media(context: JobContext, secrets: AppSecrets) -> AsyncIterator[tuple[MediaService, Origin]]:
+async def _media(
+    context: JobContext, secrets: AppSecrets, *, tells: bool
+) -> AsyncIterator[tuple[MediaService, Origin]]:
+    """tells: the web site is another process, which learns of the signal through the leases."""
     settings = context.settings
     folder = await asyncio.to_thread(MediaFolder, settings.data_dir)
     with closing(folder):
@@ -109,6 +114,7 @@ async def _media(context: JobContext, secrets: AppSecrets) -> AsyncIterator[tupl
             holder=folder.holder,
             settings=settings,
             clock=context.clock,
+            report=(lambda lecture: air_details(lecture).as_json()) if tells else None,
         )
         held = HeldLectures(service.lectures.values)
         REGISTRY.register(held)

@@ -103,6 +103,20 @@ async def test_an_encoder_is_sent_away_when_another_process_has_its_lecture(hous
     assert (await Lease.get(broadcast_id=broadcast.id)).holder == "another"
 
 
+async def test_what_is_told_of_a_lecture_stands_in_its_lease(
+    house: Studio, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broadcast = await house.broadcast()
+    monkeypatch.setattr(house.service, "_report", lambda lecture: {"number": lecture.name.number})
+    await taken_up(house, broadcast)
+
+    async def is_told() -> bool:
+        report = await leases.told(broadcast.id, now=SystemClock().now(), settings=settings)
+        return bool(report == {"number": broadcast.number})
+
+    await until(is_told)
+
+
 async def taken_up(house: Studio, broadcast: Broadcast) -> LiveLecture:
     lecture = await house.service._open_for_publisher(broadcast)
     assert lecture is not None

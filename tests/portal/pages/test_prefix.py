@@ -27,7 +27,7 @@ async def browser(tmp_path: Path, clock: ManualClock) -> AsyncIterator[httpx2.As
     context = make_context(settings, clock)
     async with aclosing(context.queue), database(settings):
         await make_cast(settings, clock)
-        app = create_app(settings, SECRETS, context, BoardFromRows())
+        app = create_app(settings, SECRETS, context, BoardFromRows(settings, context.clock))
         transport = httpx2.ASGITransport(app=app)
         async with httpx2.AsyncClient(transport=transport, base_url="https://fz.example.gov.cn") as client:
             yield client
