@@ -4,7 +4,7 @@ import asyncio
 import time
 
 import pytest
-from playwright.async_api import Browser
+from playwright.async_api import Browser, BrowserContext
 
 from tests.support.browser import visitor
 from tests.support.house import House, Planned
@@ -28,7 +28,7 @@ async def test_a_drop_of_110_seconds_is_ridden_out_on_both_rungs_and_leaves_one_
     async with visitor(browser) as (context, _):
         async with pushing(film, lecture.push_url, realtime=True, loop=True):
             await house.until_on_air(lecture)
-            viewers = [await watching(await open_lecture(context, lecture.watch_url), rung) for rung in RUNGS]
+            viewers = await asyncio.gather(*(watching(context, lecture, rung) for rung in RUNGS))
         dropped = time.monotonic()
         for viewer in viewers:
             await viewer.until(lambda look: "信号中断" in look["message"], "the notice")
@@ -36,18 +36,14 @@ async def test_a_drop_of_110_seconds_is_ridden_out_on_both_rungs_and_leaves_one_
         await asyncio.sleep(DROP_SECONDS - (time.monotonic() - dropped))
         assert (await house.status(lecture))["state"] == "interrupted"
         async with pushing(film, lecture.push_url, realtime=True, loop=True):
-            for viewer, before, rung in zip(viewers, stopped_at, RUNGS, strict=True):
-                await goes_on(viewer, before, rung)
+            await asyncio.gather(*map(goes_on, viewers, stopped_at, RUNGS))
             await house.end(lecture)
         away_at = await replay_is_one_piece(house, lecture)
-        for viewer in viewers:
-            await viewer.until(lambda look: "直播已结束" in look["message"], "the end")
-            await viewer.press(".lp-message button")
-            await viewer.until_playing(by=0.5)
-            await viewer.plays_over(away_at)
+        await asyncio.gather(*(replay_plays_over(viewer, away_at) for viewer in viewers))
 
 
-async def watching(viewer: Viewer, rung: str) -> Viewer:
+async def watching(context: BrowserContext, lecture: Planned, rung: str) -> Viewer:
+    viewer = await open_lecture(context, lecture.watch_url)
     await viewer.until_playing()
     await viewer.choose_quality("原画" if rung == "source" else rung)
     await viewer.until(lambda look: look["height"] == height(rung), rung)
@@ -82,3 +78,10 @@ async def replay_is_one_piece(house: House, lecture: Planned) -> float:
         for piece in pieces:
             assert piece.longest_step("video") < LONGEST_STEP
     return sum(one.duration for one in playlists["source"].segments if one.msn < behind)
+
+
+async def replay_plays_over(viewer: Viewer, position: float) -> None:
+    await viewer.until(lambda look: "直播已结束" in look["message"], "the end")
+    await viewer.press(".lp-message button")
+    await viewer.until_playing(by=0.5)
+    await viewer.plays_over(position)

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager, suppress
 
 import pytest
-from playwright.async_api import Browser, Page, Request, Route
+from playwright.async_api import Browser, BrowserContext, Page, Request, Route
 from playwright.async_api import Error as PlaywrightError
 
 from tests.support.browser import visitor
@@ -73,30 +73,25 @@ async def lecture(house: House) -> AsyncIterator[Planned]:
         await house.end(lecture)
 
 
-async def test_a_player_that_knows_no_low_latency_plays_the_same_addresses(
+async def test_players_without_low_latency_play_the_same_addresses(
     lecture: Planned, house: House, browser: Browser
 ) -> None:
-    async with visitor(browser) as (context, _):
-        page = await context.new_page()
-        await page.add_init_script(WITNESS)
-        await page.route("**/plain", lambda route: answer_with(route, PLAIN_PAGE % lecture.playlist_url))
-        asked = Requests(page)
-        await page.goto(f"{house.url}/plain")
-        await Viewer(page).until_playing(by=5)
-        asked.must_be_plain()
-
-
-async def test_on_a_network_known_to_be_slow_the_page_is_plain_from_the_start(
-    lecture: Planned, browser: Browser
-) -> None:
+    """hls.js with its low latency off, and our own page on a network that is known to be slow."""
     async with visitor(browser) as (context, _):
         await context.add_init_script(SLOW_NETWORK)
-        page = await context.new_page()
-        asked = Requests(page)
-        await page.add_init_script(WITNESS)
-        await page.goto(lecture.watch_url)
-        await Viewer(page).until_playing(by=5)
-        asked.must_be_plain()
+        await context.route("**/plain", lambda route: answer_with(route, PLAIN_PAGE % lecture.playlist_url))
+        await asyncio.gather(
+            *(plays_plainly(context, url) for url in (f"{house.url}/plain", lecture.watch_url))
+        )
+
+
+async def plays_plainly(context: BrowserContext, url: str) -> None:
+    page = await context.new_page()
+    asked = Requests(page)
+    await page.add_init_script(WITNESS)
+    await page.goto(url)
+    await Viewer(page).until_playing(by=5)
+    asked.must_be_plain()
 
 
 async def test_after_three_stalls_the_page_goes_over_to_plain_hls_by_itself(

@@ -1,14 +1,17 @@
 """What encoders send in the field: far keyframes, HEVC, another size in mid-lecture, one track only, pauses."""
 
+import asyncio
 import functools
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser
+from playwright.async_api import Browser, BrowserContext
 
 from tests.support.browser import visitor
 from tests.support.desk import enter_desk
-from tests.support.house import House
+from tests.support.house import House, Planned
 from tests.support.media import make_flv, media_directory, read_units, run_ffmpeg, write_units
 from tests.support.replays import breaks, decode_pieces, read
 from tests.support.studio import pushing
@@ -49,71 +52,76 @@ async def test_with_keyframes_8_seconds_apart_a_late_viewer_plays_and_the_bureau
     assert whole.longest_step("video") < 0.1, "the source itself is kept without a gap"
 
 
-async def test_hevc_is_transcoded_and_plays(house: House, browser: Browser) -> None:
-    lecture = await house.plan("新式摄像机")
+async def test_hevc_and_one_track_alone_play_side_by_side(house: House, browser: Browser) -> None:
+    async with visitor(browser) as (context, _), asyncio.TaskGroup() as together:
+        for watched in (hevc_is_watched, picture_alone_is_watched, sound_alone_is_watched):
+            together.create_task(watched(house, context))
+
+
+async def hevc_is_watched(house: House, context: BrowserContext) -> None:
     film = make_flv(640, 360, "25", 10, gop=50, codec="hevc", bitrate="500k")
-    async with visitor(browser) as (context, _):
+    async with on_air(house, "新式摄像机", film) as lecture:
         viewer = await open_lecture(context, lecture.watch_url)
-        async with pushing(film, lecture.push_url, realtime=True, loop=True):
-            look = await viewer.until_playing(by=3)
-            assert look["height"] == 360
-            assert await viewer.qualities() == ["自动", "480p", "省流听讲"]
-            await house.end(lecture)
+        look = await viewer.until_playing(by=3)
+        assert look["height"] == 360
+        assert await viewer.qualities() == ["自动", "480p", "省流听讲"]
 
 
-async def test_another_picture_size_in_mid_lecture_plays_on(house: House, browser: Browser) -> None:
-    lecture = await house.plan("换了场景")
-    async with visitor(browser) as (context, _):
+async def picture_alone_is_watched(house: House, context: BrowserContext) -> None:
+    film = make_flv(640, 360, "25", 10, gop=25, audio=False, bitrate="500k")
+    async with on_air(house, "忘了开麦克风", film) as lecture:
         viewer = await open_lecture(context, lecture.watch_url)
-        async with pushing(film_of_two_sizes(), lecture.push_url, realtime=True):
-            look = await viewer.until_playing()
-            assert look["height"] == 360
-            look = await viewer.plays_to(FIRST_SIZE_SECONDS + 3, seconds=40)
-            assert look["height"] == 180
-            pause = await viewer.longest_pause(FIRST_SIZE_SECONDS - 2, FIRST_SIZE_SECONDS + 3)
-            assert pause < NOTICEABLE_SECONDS
-            await house.end(lecture)
+        look = await viewer.until_playing(by=3)
+        assert look["height"] == 360
+        assert await viewer.page.locator(".lp-audio").is_hidden()
+
+
+async def sound_alone_is_watched(house: House, context: BrowserContext) -> None:
+    async with on_air(house, "只有声音", make_flv(seconds=10, video=False)) as lecture:
+        viewer = await open_lecture(context, lecture.watch_url)
+        look = await viewer.until_playing(by=3, picture=False)
+        assert look["height"] == 0
+
+
+async def test_another_size_and_pauses_in_mid_lecture_are_played_through(
+    house: House, browser: Browser
+) -> None:
+    async with visitor(browser) as (context, _), asyncio.TaskGroup() as together:
+        for watched in (another_size_is_watched, pauses_are_watched):
+            together.create_task(watched(house, context))
+
+
+async def another_size_is_watched(house: House, context: BrowserContext) -> None:
+    async with on_air(house, "换了场景", film_of_two_sizes(), loop=False) as lecture:
+        viewer = await open_lecture(context, lecture.watch_url)
+        look = await viewer.until_playing()
+        assert look["height"] == 360
+        look = await viewer.plays_to(FIRST_SIZE_SECONDS + 3, seconds=40)
+        assert look["height"] == 180
+        pause = await viewer.longest_pause(FIRST_SIZE_SECONDS - 2, FIRST_SIZE_SECONDS + 3)
+        assert pause < NOTICEABLE_SECONDS
     playlist = await read(house, lecture.replay("source"))
     assert len(breaks(playlist)) == 1
     assert len(await decode_pieces(house, lecture.replay("source"), playlist)) == 2
 
 
-async def test_picture_without_sound_plays(house: House, browser: Browser) -> None:
-    lecture = await house.plan("忘了开麦克风")
-    film = make_flv(640, 360, "25", 10, gop=25, audio=False, bitrate="500k")
-    async with visitor(browser) as (context, _):
+async def pauses_are_watched(house: House, context: BrowserContext) -> None:
+    async with on_air(house, "翻页时的停顿", film_with_pauses(), loop=False) as lecture:
         viewer = await open_lecture(context, lecture.watch_url)
-        async with pushing(film, lecture.push_url, realtime=True, loop=True):
-            look = await viewer.until_playing(by=3)
-            assert look["height"] == 360
-            assert await viewer.page.locator(".lp-audio").is_hidden()
-            await house.end(lecture)
+        await viewer.plays_to(PAUSES[-1][0] + 5, seconds=40)
+        for at, seconds in PAUSES:
+            pause = await viewer.longest_pause(at - 1, at + seconds + 1)
+            assert pause < seconds + NOTICEABLE_SECONDS, "nobody waits much longer than the picture does"
+        await viewer.until_playing()
 
 
-async def test_sound_without_picture_plays(house: House, browser: Browser) -> None:
-    lecture = await house.plan("只有声音")
-    film = make_flv(seconds=10, video=False)
-    async with visitor(browser) as (context, _):
-        viewer = await open_lecture(context, lecture.watch_url)
-        async with pushing(film, lecture.push_url, realtime=True, loop=True):
-            look = await viewer.until_playing(by=3, picture=False)
-            assert look["height"] == 0
-            await house.end(lecture)
-
-
-async def test_pauses_of_the_picture_stall_nobody_for_longer_than_they_last(
-    house: House, browser: Browser
-) -> None:
-    lecture = await house.plan("翻页时的停顿")
-    async with visitor(browser) as (context, _):
-        viewer = await open_lecture(context, lecture.watch_url)
-        async with pushing(film_with_pauses(), lecture.push_url, realtime=True):
-            await viewer.plays_to(PAUSES[-1][0] + 5, seconds=40)
-            for at, seconds in PAUSES:
-                pause = await viewer.longest_pause(at - 1, at + seconds + 1)
-                assert pause < seconds + NOTICEABLE_SECONDS / 2
-            await viewer.until_playing()
-            await house.end(lecture)
+@asynccontextmanager
+async def on_air(house: House, title: str, film: Path, *, loop: bool = True) -> AsyncIterator[Planned]:
+    """A lecture that a film is pushed to; ended behind the block."""
+    lecture = await house.plan(title)
+    async with pushing(film, lecture.push_url, realtime=True, loop=loop):
+        yield lecture
+        await house.end(lecture)
 
 
 @functools.cache
