@@ -169,15 +169,24 @@ class Encoder:
             if not self._watcher.done():
                 log.warning("encoder.drain_failed", waiting_ms=self._queue.waiting_ms)
                 self._kill_process()
-        await self._watcher
+        await self._gone()
 
     async def kill(self) -> None:
         """End at once; what is on its way is lost."""
         self._ending = True
         self._queue.clear()
         self._kill_process()
-        if self._watcher is not None:
-            await self._watcher
+        await self._gone()
+
+    async def _gone(self) -> None:
+        """Wait for the end of what was killed, a moment, even when the waiting is given up: no pipe stays open."""
+        if self._watcher is None:
+            return
+        try:
+            await asyncio.wait([self._watcher])
+        except asyncio.CancelledError:
+            await asyncio.wait([self._watcher])
+            raise
 
     # -- to ffmpeg
 

@@ -184,7 +184,7 @@ class Run:
     def _feed_encoders(self, sample: VideoSample) -> None:
         first = self._first_dts_ms
         shifted = VideoSample(sample.dts_ms - first, sample.pts_ms - first, sample.keyframe, sample.data)
-        for encoder in self._encoders:
+        for encoder in list(self._encoders):  # one that cannot keep up is detached on the spot
             encoder.feed(shifted)
         if self._cutter.sparse and not self._is_sparse_told:
             self._is_sparse_told = True

@@ -242,6 +242,26 @@ async def test_a_drain_that_is_given_up_ends_the_process_too() -> None:
     await encoder.kill()
 
 
+async def test_a_kill_that_is_given_up_leaves_nothing_behind_either() -> None:
+    config, samples = source()
+    before = open_files()
+    outcome = Outcome()
+    encoder = make_encoder(config, outcome)
+    await encoder.start()
+    assert encoder.pid is not None
+    os.kill(encoder.pid, signal.SIGSTOP)  # so that there is something it has not taken
+    for sample in samples:
+        encoder.feed(sample)
+    killing = asyncio.create_task(encoder.kill())
+    await asyncio.sleep(0)
+    killing.cancel()
+    await asyncio.wait([killing])
+    assert killing.cancelled()
+    assert is_gone(encoder.pid)
+    await asyncio.sleep(0)
+    assert open_files() == before
+
+
 async def test_two_encoders_do_not_hold_each_others_pipes() -> None:
     config, samples = source()
     outcomes = Outcome(), Outcome()
