@@ -142,6 +142,11 @@ class LiveLecture:
     # -- what a publication asks (publication.Air)
 
     async def go_on_air(self, publication: Publication, tracks: SourceTracks) -> Run:
+        # A connection that is being closed cancels its sink: a takeover half made would leave nobody on the air.
+        taking = asyncio.create_task(self._take_the_air(publication, tracks), name="lecture.take_the_air")
+        return await asyncio.shield(taking)
+
+    async def _take_the_air(self, publication: Publication, tracks: SourceTracks) -> Run:
         async with self._moves:
             refused = self.state is AirState.ENDED or publication.key_version != self.key_version
             if refused or publication.is_over:
@@ -231,6 +236,11 @@ class LiveLecture:
         if self._goodbyes:
             await asyncio.wait(self._goodbyes)
         await self.media.aclose()
+
+    @property
+    def is_deserted(self) -> bool:
+        """No encoder is on the air or let in."""
+        return self.on_air is None and not self._candidates
 
     @property
     def run(self) -> Run | None:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from streaming import fmp4
 from streaming.cuts import Cut, CutTable
+from streaming.queued_samples import Picture, Sound, sound_run
 from streaming.segments import TICKS_PER_SECOND, Init, Part, RenditionSink, SegmentHead
 
 SHORTEST_PART = 0.85
@@ -27,26 +28,6 @@ SOUND_WAIT = 3 * TICKS_PER_SECOND // 10
 """How far the picture may run past a segment's end before the segment closes without its last sound."""
 SOUND_BACKLOG = 30 * TICKS_PER_SECOND
 """Sound kept for a rendition whose picture has not come yet."""
-
-
-@dataclass(slots=True)
-class _Picture:
-    """A sample of the leading track. time: decode time moved onto the presentation axis (ticks), rising."""
-
-    time: int
-    decode_time: int
-    composition_offset: int
-    sync: bool
-    data: bytes
-    cut: Cut | None
-    duration: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Sound:
-    time: int
-    decode_time: int
-    data: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +59,8 @@ class Packager:
         self._part_target = part_target
         self._shortest_part = int(part_target * SHORTEST_PART)
         self._tracks: RunTracks | None = None
-        self._pictures: deque[_Picture] = deque()
-        self._sounds: deque[_Sound] = deque()
+        self._pictures: deque[Picture] = deque()
+        self._sounds: deque[Sound] = deque()
         self._sound_end = 0
         self._assigned: int | None = None  # media sequence number of the sample pushed last
         self._offset: int | None = None  # the least presentation − decode time of this run's keyframes
@@ -117,7 +98,7 @@ class Packager:
             self._assigned = begins.msn
             self._keep_before(begins.start)
         self._append(
-            _Picture(
+            Picture(
                 time=decode_time + self._offset,
                 decode_time=decode_time,
                 composition_offset=time - decode_time,
@@ -137,10 +118,10 @@ class Packager:
                 return
             if begins is not None:
                 self._assigned = begins.msn
-            self._append(_Picture(time, position, 0, True, data, begins))
+            self._append(Picture(time, position, 0, True, data, begins))
             self._advance()
             return
-        self._sounds.append(_Sound(time, position, data))
+        self._sounds.append(Sound(time, position, data))
         if self._segment is None:
             while self._sounds and self._sounds[0].time < time - SOUND_BACKLOG:
                 self._sounds.popleft()
@@ -214,7 +195,7 @@ class Packager:
     def _leads_with_sound(self) -> bool:
         return self._tracks is not None and not self._tracks.has_video
 
-    def _append(self, picture: _Picture) -> None:
+    def _append(self, picture: Picture) -> None:
         if self._pictures:
             before = self._pictures[-1]
             picture.time = max(picture.time, before.time + 1)
@@ -352,7 +333,7 @@ class Packager:
                 fmp4.TrackRun(lead_id, decode_time, [self._sample(picture, boundary) for picture in pictures])
             )
         if sounds and self._tracks is not None and self._tracks.samples_per_frame is not None:
-            runs.append(_sound_run(sounds, self._tracks.samples_per_frame))
+            runs.append(sound_run(sounds, self._tracks.samples_per_frame))
         self._sink.add_part(
             Part(
                 index=self._part_index,
@@ -365,7 +346,7 @@ class Packager:
         self._part_start = boundary
         self._part_index += 1
 
-    def _sample(self, picture: _Picture, boundary: int) -> fmp4.FragmentSample:
+    def _sample(self, picture: Picture, boundary: int) -> fmp4.FragmentSample:
         if self._leads_with_sound:
             assert self._tracks is not None
             return fmp4.FragmentSample(self._tracks.samples_per_frame or 0, picture.data)
@@ -373,7 +354,7 @@ class Packager:
         duration = picture.duration if picture.duration is not None else max(boundary - picture.time, 1)
         return fmp4.FragmentSample(duration, picture.data, picture.sync, picture.composition_offset)
 
-    def _take_pictures(self, boundary: int) -> list[_Picture]:
+    def _take_pictures(self, boundary: int) -> list[Picture]:
         assert self._segment is not None
         taken = []
         while self._pictures and self._pictures[0].time < boundary:
@@ -383,18 +364,8 @@ class Packager:
             taken.append(self._pictures.popleft())
         return taken
 
-    def _take_sounds(self, boundary: int) -> list[_Sound]:
+    def _take_sounds(self, boundary: int) -> list[Sound]:
         taken = []
         while self._sounds and self._sounds[0].time < boundary:
             taken.append(self._sounds.popleft())
         return taken
-
-
-def _sound_run(sounds: list[_Sound], samples_per_frame: int) -> fmp4.TrackRun:
-    """Frames one after the other; one before a pause lasts until the next one begins."""
-    ends = [sound.decode_time for sound in sounds[1:]] + [sounds[-1].decode_time + samples_per_frame]
-    samples = [
-        fmp4.FragmentSample(end - sound.decode_time, sound.data)
-        for sound, end in zip(sounds, ends, strict=True)
-    ]
-    return fmp4.TrackRun(fmp4.AUDIO_TRACK_ID, sounds[0].decode_time, samples)
