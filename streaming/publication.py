@@ -261,6 +261,8 @@ class Publication:
         has_video = any(isinstance(unit, VideoSample) for unit in waiting.units)
         tracks = SourceTracks(self._video if has_video else None, self._audio)
         run = await self._air.go_on_air(self, tracks)
+        if self.is_over:  # an end or a takeover was next in turn
+            raise OffTheAir
         self._run = run
         self._run_began = self._clock.monotonic()
         for unit in waiting.units:
