@@ -27,6 +27,8 @@ DOWN_SECONDS = 2.0
 PART_SECONDS = 0.4
 SECOND_STAY_SECONDS = 10.0
 LONGEST_STEP = 0.1
+ENCODER_SECONDS = 1.0
+"""What a rung may lack: it dies with the encoder of a process that is killed. Its end is the source's all the same."""
 
 
 @pytest.fixture
@@ -110,15 +112,17 @@ async def replay_has_everything(house: House, lecture: Planned, before: dict[str
         first, second = await decode_pieces(house, lecture.replay(rung), playlist)
         assert first.seconds > listed(before[rung]) - PART_SECONDS - 0.01
         assert abs(second.seconds - SECOND_STAY_SECONDS) < PART_SECONDS
-        for piece in (first, second):
-            is_whole(piece, "audio" if rung == "audio" else "video")
+        kind = "audio" if rung == "audio" else "video"
+        is_whole(first, kind, lacking=ENCODER_SECONDS if rung == "480p" else 0)
+        is_whole(second, kind)
     assert len(numbers) == 1, "the break is at the same number in every rung"
 
 
-def is_whole(piece: Piece, kind: str) -> None:
+def is_whole(piece: Piece, kind: str, *, lacking: float = 0) -> None:
+    """Frames without a hole from its beginning to its end, where so many seconds may be lacking."""
     shown = piece.times[kind]
     assert piece.longest_step(kind) < LONGEST_STEP
-    assert abs(max(shown) - min(shown) - piece.seconds) < LONGEST_STEP
+    assert -LONGEST_STEP < piece.seconds - (max(shown) - min(shown)) < LONGEST_STEP + lacking
 
 
 async def length_of_first_piece(house: House, lecture: Planned) -> float:
