@@ -171,7 +171,8 @@ class Cutter:
         return self._table.cut(pts, publication=self._publication)
 
     def without_video(self, time: int) -> Cut | None:
-        """The cut at `time` when only sound is left to count by."""
+        """The cut at `time` when only sound is left to count by; more before it when it comes after a pause."""
+        self.pauses(time)
         if time - self._last().start < self._target:
             return None
         return self._table.cut(time, publication=self._publication)

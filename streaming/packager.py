@@ -219,14 +219,17 @@ class Packager:
                 self._close_segment(boundary)
 
     def _open_next(self) -> bool:
-        """Open the segment that the first waiting picture, or sound alone, begins."""
+        """Open the segment that a waiting picture, or sound alone, begins. Pictures that come when their segment has
+        gone on with sound alone are late: they go into the next one.
+        """
         if self._tracks is None:
             return False
         following = self._table.get(self._next_msn) if self._next_msn is not None else None
         if following is not None and self._held_until > following.start:
             cut: Cut | None = following
         else:
-            cut = self._pictures[0].cut if self._pictures else None
+            begun = (picture.cut for picture in self._pictures)
+            cut = next((one for one in begun if one is not None and one.msn >= (self._next_msn or 0)), None)
         if cut is None:
             return False
         if self._next_msn is None:

@@ -128,9 +128,10 @@ class Publication:
             for unit in units:
                 await self._take(unit)
         except UnsupportedCodec as problem:
-            # Going on would be a lecture without picture or sound; the text says what to set in the encoder.
             self._note(str(problem))
-            await self.connection.close(UNSUPPORTED, str(problem))
+            if (self._video if kind is MessageKind.VIDEO else self._audio) is None:
+                # Going on would be a lecture without picture or sound; the text says what to set in the encoder.
+                await self.connection.close(UNSUPPORTED, str(problem))
         except (FlvError, CodecError) as problem:
             self._note(str(problem))
         except OffTheAir:

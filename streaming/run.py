@@ -25,6 +25,8 @@ HOLD_BEHIND = TICKS_PER_SECOND
 """… up to this far behind the sound."""
 HOPELESS_LAG = 8 * TICKS_PER_SECOND
 """A rung that is this far behind the source gives up what it misses."""
+LONGEST_REORDERING_MS = 2_000
+"""A picture that would be displayed later than so long after it is decoded has a composition time gone wrong."""
 GRID_SECONDS = 2
 """The encoder's own keyframe grid, for sources whose keyframes are far apart."""
 
@@ -161,6 +163,7 @@ class Run:
 
     def video(self, sample: VideoSample, arrival: float) -> None:
         """A picture of the source; arrival in Unix seconds. The first one is a keyframe and begins the run."""
+        sample = _with_sane_composition(sample)
         if self._timeline is None:
             self.begin(sample.pts_ms, sample.pts_ms - sample.dts_ms)
         assert self._timeline is not None
@@ -255,11 +258,7 @@ class Run:
     def _monotonic(self, sample: VideoSample) -> VideoSample:
         """Small steps back, and two pictures at one time, are mended; greater ones end the run before this."""
         if self._last_dts_ms is None or sample.dts_ms > self._last_dts_ms:
-            return (
-                sample
-                if sample.pts_ms >= sample.dts_ms
-                else VideoSample(sample.dts_ms, sample.dts_ms, sample.keyframe, sample.data)
-            )
+            return sample
         dts = self._last_dts_ms + 1
         return VideoSample(dts, max(sample.pts_ms, dts), sample.keyframe, sample.data)
 
@@ -294,3 +293,9 @@ class Run:
         for packager in self._rungs.values():
             if newest_cut - max(packager.last_time, self._start) > HOPELESS_LAG:
                 packager.skip()
+
+
+def _with_sane_composition(sample: VideoSample) -> VideoSample:
+    if 0 <= sample.pts_ms - sample.dts_ms <= LONGEST_REORDERING_MS:
+        return sample
+    return VideoSample(sample.dts_ms, sample.dts_ms, sample.keyframe, sample.data)

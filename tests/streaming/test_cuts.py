@@ -72,6 +72,15 @@ def test_a_change_to_closer_keyframes_ends_the_sparse_mode() -> None:
     assert starts[-4:] == pytest.approx([680 / 30, 740 / 30, 800 / 30, 860 / 30])
 
 
+def test_a_pause_of_everything_is_cut_like_a_pause_of_the_picture() -> None:
+    table = CutTable()
+    cutter = Cutter(table, target=2 * SECOND, grid_frames=60, publication=1)
+    cutter.begin(0, discontinuity=False)
+    cutter.without_video(10 * SECOND)
+    starts = [cut.start for msn in range(table.next_msn) if (cut := table.get(msn)) is not None]
+    assert starts == [0, LONGEST_TICKS, 2 * LONGEST_TICKS]
+
+
 def test_a_segment_ends_where_the_next_one_begins_unless_the_run_was_closed() -> None:
     table = CutTable()
     table.cut(0, publication=1)
