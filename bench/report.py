@@ -59,5 +59,9 @@ def show(report: Report, figures: dict[str, Figure], console: Console) -> None:
                 name, row.subject, row.what, shown(row.value, row.unit), goal(row), VERDICT[row.met]
             )
     console.print(table)
+    loads = report.machine.get("load_at_start")
+    console.print(
+        f"{report.machine.get('processor')}, {report.machine.get('cores')} cores, load at the start {loads}"
+    )
     for name, reason in report.failures.items():
         console.print(f"[red]not measured[/] {name} ({figures[name].title}): {reason}", highlight=False)
