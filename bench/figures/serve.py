@@ -10,6 +10,7 @@ from bench.figure import Bench, Detail, Row, log
 from bench.hls import parse_media
 from bench.http1 import Client
 from bench.media import clip
+from bench.peers.bare_asgi import bare_asgi
 from bench.peers.nginx import nginx
 from bench.process import StartError, free_port
 from bench.publisher import file_push
@@ -29,43 +30,47 @@ class Series:
     goal: float
     ours: list[float] = field(default_factory=list)
     nginx: list[float] = field(default_factory=list)
+    bare: list[float] = field(default_factory=list)
     sizes: list[int] = field(default_factory=list)
     failures: int = 0
 
     def rows(self) -> list[Row]:
-        ratio = median([a / b for a, b in zip(self.ours, self.nginx, strict=True)])
+        ratio = median(self.ours) / median(self.nginx)
         details: dict[str, Detail] = {
             "bytes": median(self.sizes),
             "rounds_weiketang": [round(rate) for rate in self.ours],
             "rounds_nginx": [round(rate) for rate in self.nginx],
+            "rounds_bare_asgi": [round(rate) for rate in self.bare],
             "failures": self.failures,
         }
         return [
             Row("weiketang", f"{self.name}: ratio to nginx", ratio, "", self.goal, "higher", details),
             Row("weiketang", self.name, median(self.ours), "req/s", better="higher"),
             Row("nginx sendfile", self.name, median(self.nginx), "req/s", better="higher"),
+            Row("bare uvicorn, bytes in memory", self.name, median(self.bare), "req/s", better="higher"),
         ]
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Our origin and an nginx that is given the same bytes."""
+    """Our origin, and peers that are given the same bytes in one file."""
 
     playlist_url: str
     nginx_url: str
-    www: Path
+    bare_url: str
+    file: Path
     seconds: int
 
     async def compare(self, url: str, body: bytes, series: Series) -> None:
-        """One round: ours, then nginx."""
-        await asyncio.to_thread((self.www / "file").write_bytes, body)
-        ours = await wrk(url, seconds=self.seconds)
-        theirs = await wrk(f"{self.nginx_url}/file", seconds=self.seconds)
-        series.ours.append(ours.requests_per_second)
-        series.nginx.append(theirs.requests_per_second)
+        """One round: ours, nginx, the bare one."""
+        await asyncio.to_thread(self.file.write_bytes, body)
+        rates = [await wrk(each, seconds=self.seconds) for each in (url, self.nginx_url, self.bare_url)]
+        for rate, kept in zip(rates, (series.ours, series.nginx, series.bare), strict=True):
+            kept.append(rate.requests_per_second)
+            series.failures += rate.failures
         series.sizes.append(len(body))
-        series.failures += ours.failures + theirs.failures
-        log.info("serve: %s %.0f against %.0f req/s", series.name, series.ours[-1], series.nginx[-1])
+        ours, nginx_rate, bare = (rate.requests_per_second for rate in rates)
+        log.info("serve: %s %.0f, nginx %.0f, bare %.0f req/s", series.name, ours, nginx_rate, bare)
 
     async def round(self, segment: Series, playlist: Series) -> None:
         """The newest whole segment (so that it is hot), then the live playlist as it is now."""
@@ -88,10 +93,15 @@ async def run(bench: Bench) -> AsyncIterator[Row]:
     async with bench.folder() as folder, weiketang(folder) as server:
         lecture = await server.create("Bench serve")
         port = free_port()
-        peer = folder / "nginx"
-        async with file_push(lecture.publish_url, source, folder=folder), nginx(peer, port=port):
+        file = folder / "nginx" / "www" / "file"
+        async with (
+            file_push(lecture.publish_url, source, folder=folder),
+            nginx(folder / "nginx", port=port),
+            bare_asgi(folder, file) as bare_url,
+        ):
             listed = await first_listed(lecture.playlist_url, segments=4)
-            comparison = Comparison(listed.url, f"http://127.0.0.1:{port}", peer / "www", bench.choose(3, 2))
+            nginx_url = f"http://127.0.0.1:{port}/file"
+            comparison = Comparison(listed.url, nginx_url, bare_url, file, bench.choose(3, 2))
             for _ in range(bench.choose(7, 3)):
                 await comparison.round(segment, playlist)
     for row in (*segment.rows(), *playlist.rows()):
