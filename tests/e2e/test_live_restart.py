@@ -28,7 +28,7 @@ PART_SECONDS = 0.4
 SECOND_STAY_SECONDS = 10.0
 LONGEST_STEP = 0.1
 ENCODER_SECONDS = 1.0
-"""What a rung may lack: it dies with the encoder of a process that is killed. Its end is the source's all the same."""
+"""What a rung may lack: it dies with the encoder of a killed process. Its end is the source's all the same."""
 
 
 @pytest.fixture
