@@ -188,20 +188,24 @@ class Publication:
     def _configure_video(self, config: VideoConfig) -> None:
         if self._video is not None and self._video.config == config:
             return
-        self._video = VideoSource.of(config)
+        before, self._video = self._video, VideoSource.of(config)
         if self._run is not None:
-            self._renew = self._needs_keyframe = True
+            self._note_change("picture", before.size if before else None, self._video.size)
+            self._needs_keyframe = True
 
     def _configure_audio(self, config: AudioConfig) -> None:
         if self._audio is not None and self._audio.config == config:
             return
-        self._audio = AudioSource.of(config)
+        before, self._audio = self._audio, AudioSource.of(config)
         if self._run is not None:
-            self._renew = True
+            self._note_change("sound", before.form if before else None, self._audio.form)
 
     async def _take_video(self, sample: VideoSample) -> None:
         if self._video is None:
             self._note("pictures without a configuration before them")
+            return
+        if not self._video.begins_well(sample.data):
+            self._note(f"a picture of {len(sample.data)} bytes that is none")
             return
         if self._last_video_ms is not None and is_jump(self._last_video_ms, sample.dts_ms):
             self._note_jump(self._last_video_ms, sample.dts_ms)
@@ -231,6 +235,11 @@ class Publication:
             return
         if self._waiting is not None or self._video is None:
             await self._wait(sample, sample.pts_ms)
+
+    def _note_change(self, track: str, before: str | None, after: str) -> None:
+        """Another decoder configuration: another run, from the next keyframe on."""
+        log.warning("publication.changed", ordinal=self.ordinal, track=track, before=before, after=after)
+        self._renew = True
 
     def _note_jump(self, before_ms: int, now_ms: int) -> None:
         log.warning("publication.clock_jumped", ordinal=self.ordinal, before_ms=before_ms, now_ms=now_ms)

@@ -29,6 +29,16 @@ class VideoSource:
     def fps(self) -> float:
         return self.info.fps or self.otherwise_fps
 
+    @property
+    def size(self) -> str:
+        """For people."""
+        return f"{self.info.width}×{self.info.height}"
+
+    def begins_well(self, picture: bytes) -> bool:
+        """Whether it begins with a whole NAL unit, as noise hardly ever does (ISO/IEC 14496-15 §5.3.4.2)."""
+        prefix = self.info.nal_length_size
+        return len(picture) > prefix and int.from_bytes(picture[:prefix]) <= len(picture) - prefix
+
 
 @dataclass(frozen=True, slots=True)
 class AudioSource:
@@ -39,6 +49,11 @@ class AudioSource:
     def of(cls, config: AudioConfig) -> "AudioSource":
         """Read the record; raises CodecError."""
         return cls(config, AacInfo.parse(config.record))
+
+    @property
+    def form(self) -> str:
+        """For people."""
+        return f"{self.info.sample_rate} Hz × {self.info.channels}"
 
 
 @dataclass(frozen=True, slots=True)
