@@ -37,9 +37,13 @@ async def test_a_drop_of_110_seconds_is_ridden_out_on_both_rungs_and_leaves_one_
         assert (await house.status(lecture))["state"] == "interrupted"
         async with pushing(film, lecture.push_url, realtime=True, loop=True):
             await asyncio.gather(*map(goes_on, viewers, stopped_at, RUNGS))
+            at_the_edge, behind = viewers
+            await behind.seek(1)
+            await behind.until_playing(by=0.5)
             await house.end(lecture)
         away_at = await replay_is_one_piece(house, lecture)
-        await asyncio.gather(*(replay_plays_over(viewer, away_at) for viewer in viewers))
+        await asyncio.gather(was_at_the_edge(at_the_edge), was_behind(behind))
+        await asyncio.gather(*(viewer.plays_over(away_at) for viewer in viewers))
 
 
 async def watching(context: BrowserContext, lecture: Planned, rung: str) -> Viewer:
@@ -80,8 +84,16 @@ async def replay_is_one_piece(house: House, lecture: Planned) -> float:
     return sum(one.duration for one in playlists["source"].segments if one.msn < behind)
 
 
-async def replay_plays_over(viewer: Viewer, position: float) -> None:
+async def was_at_the_edge(viewer: Viewer) -> None:
+    """Who has seen the end is told so, and offered the replay."""
     await viewer.until(lambda look: "直播已结束" in look["message"], "the end")
     await viewer.press(".lp-message button")
     await viewer.until_playing(by=0.5)
-    await viewer.plays_over(position)
+
+
+async def was_behind(viewer: Viewer) -> None:
+    """Who was watching an earlier part stays there."""
+    await viewer.until(lambda look: look["mode"] == "replay", "the replay")
+    look = await viewer.until_playing(by=0.5)
+    assert look["position"] > 1
+    assert not look["message"]
