@@ -7,10 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.clock import ManualClock
-from streaming.publication import Publication
 from streaming.rtmp.gate import MessageKind
-from tests.support.air import BareAir, SilentConnection, messages
+from tests.support.air import BareAir, SilentConnection, messages, publication_on
 from tests.support.decode import decode
 from tests.support.media import make_flv, read_units
 from tests.support.part_rules import check_part_rules
@@ -87,22 +85,10 @@ FAULTS: list[Fault] = [
 ]  # fmt: skip
 
 
-def publication(air: BareAir, connection: SilentConnection | None = None) -> Publication:
-    return Publication(
-        air,
-        ManualClock(),
-        ordinal=1,
-        connection=connection or SilentConnection(),
-        encoder="broken",
-        key_version=1,
-        ahead_seconds=1e9,
-    )
-
-
 async def aired(stream: list[Message]) -> BareAir:
     """What becomes of a publication; whatever that is, it keeps the rules."""
     air = BareAir()
-    publishing = publication(air)
+    publishing = publication_on(air)
     for kind, time, payload in stream:
         await publishing.media(kind, time, payload)
     await publishing.closed("at last")
@@ -140,7 +126,7 @@ async def test_one_message_of_an_unknown_codec_sends_no_encoder_away_that_is_on_
     stream[150:150] = [(MessageKind.VIDEO, 2_000, b"\x13 what?"), (MessageKind.AUDIO, 2_000, b"\x23 what?")]
     air = BareAir()
     connection = SilentConnection()
-    publishing = publication(air, connection)
+    publishing = publication_on(air, connection)
     for kind, time, payload in stream:
         await publishing.media(kind, time, payload)
     await publishing.closed("the end")

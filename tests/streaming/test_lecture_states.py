@@ -10,7 +10,7 @@ from core.clock import ManualClock
 from schedules.states import AirState
 from streaming.rtmp.gate import PublishRefused
 from streaming.samples import AudioConfig, MediaUnit
-from tests.support.lectures import Hall, hall
+from tests.support.lectures import Encoder, Hall, hall
 from tests.support.media import make_flv, read_units
 from tests.support.timings import shifted
 from tests.support.until import until
@@ -98,15 +98,21 @@ class SlowRungs:
         raise AssertionError("keyframes come every second")
 
 
-async def test_an_end_that_meets_the_renewal_of_a_run_waits_for_it_and_loses_nothing(
-    stage: Hall, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def on_air_with_slow_rungs(stage: Hall, monkeypatch: pytest.MonkeyPatch) -> tuple[SlowRungs, Encoder]:
+    """A lecture on the air; whatever changes its rungs from now on waits."""
     rungs = SlowRungs()
     monkeypatch.setattr(stage.lecture, "_rungs", rungs)
     rungs.go_on.set()
     encoder = stage.connect()
     await encoder.send(film())
     rungs.go_on.clear()
+    return rungs, encoder
+
+
+async def test_an_end_that_meets_the_renewal_of_a_run_waits_for_it_and_loses_nothing(
+    stage: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rungs, encoder = await on_air_with_slow_rungs(stage, monkeypatch)
     renewing = asyncio.create_task(encoder.send(shifted(film(480, 270), 3_000)))
     await until(lambda: rungs.stops > 0)
     ending = asyncio.create_task(stage.lecture.end("over"))
@@ -125,12 +131,7 @@ async def test_an_end_that_meets_the_renewal_of_a_run_waits_for_it_and_loses_not
 async def test_an_encoder_that_leaves_during_an_end_is_told_of_once(
     stage: Hall, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rungs = SlowRungs()
-    monkeypatch.setattr(stage.lecture, "_rungs", rungs)
-    rungs.go_on.set()
-    encoder = stage.connect()
-    await encoder.send(film())
-    rungs.go_on.clear()
+    rungs, encoder = await on_air_with_slow_rungs(stage, monkeypatch)
     ending = asyncio.create_task(stage.lecture.end("over"))
     await until(lambda: rungs.stops > 0)
     leaving = asyncio.create_task(encoder.connection.hang_up())

@@ -8,7 +8,7 @@ from core.clock import ManualClock
 from streaming.publication import Publication
 from streaming.rtmp.gate import MessageKind
 from streaming.samples import AudioConfig, AudioSample, MediaUnit, VideoConfig, VideoSample
-from tests.support.air import BareAir, SilentConnection, decoded, push
+from tests.support.air import BareAir, SilentConnection, decoded, publication_on, push
 from tests.support.media import make_flv, read_units
 from tests.support.part_rules import check_part_rules
 from tests.support.timings import shifted
@@ -16,21 +16,9 @@ from tests.support.timings import shifted
 pytestmark = pytest.mark.ffmpeg
 
 
-def publication(air: BareAir, ordinal: int = 1) -> Publication:
-    return Publication(
-        air,
-        ManualClock(),
-        ordinal=ordinal,
-        connection=SilentConnection(),
-        encoder="test",
-        key_version=1,
-        ahead_seconds=3600,
-    )
-
-
 async def aired(units: list[MediaUnit]) -> BareAir:
     air = BareAir()
-    publishing = publication(air)
+    publishing = publication_on(air)
     await push(publishing, units)
     await publishing.closed("the end")
     assert publishing.total_received() == pytest.approx(
@@ -164,7 +152,7 @@ async def test_half_a_second_of_media_is_kept() -> None:
 
 async def test_an_encoder_that_sends_nothing_never_goes_on_the_air() -> None:
     air = BareAir()
-    publishing = publication(air)
+    publishing = publication_on(air)
     await push(publishing, read_units(make_flv(seconds=1))[:2])
     await publishing.closed("left")
     assert air.runs == []
@@ -174,7 +162,7 @@ async def test_an_encoder_that_sends_nothing_never_goes_on_the_air() -> None:
 async def test_broken_messages_are_counted_and_harm_nothing() -> None:
     units = read_units(make_flv(seconds=3))
     air = BareAir()
-    publishing = publication(air)
+    publishing = publication_on(air)
     await publishing.media(MessageKind.AUDIO, 0, b"\xaf\x00")  # an empty AAC configuration
     await publishing.media(MessageKind.VIDEO, 0, b"\x17")
     await push(publishing, units[:100])
@@ -189,7 +177,7 @@ async def test_broken_messages_are_counted_and_harm_nothing() -> None:
 async def test_a_lecture_that_is_over_takes_nothing() -> None:
     air = BareAir()
     air.takes_publications = False
-    publishing = publication(air)
+    publishing = publication_on(air)
     await push(publishing, read_units(make_flv(seconds=1)))
     assert publishing.is_over
     await publishing.closed("refused")

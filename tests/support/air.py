@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from core.clock import ManualClock
 from streaming.cuts import CutTable
 from streaming.flv import audio_payload, video_payload
 from streaming.packager import Packager
@@ -68,6 +69,19 @@ class BareAir:
         if self.runs:
             await self.runs[-1].finish()
         publication.run_ended()
+
+
+def publication_on(air: BareAir, connection: SilentConnection | None = None) -> Publication:
+    """A publication that may send as far ahead of the clock as it likes."""
+    return Publication(
+        air,
+        ManualClock(),
+        ordinal=1,
+        connection=connection or SilentConnection(),
+        encoder="test",
+        key_version=1,
+        ahead_seconds=1e9,
+    )
 
 
 def messages(units: Iterable[MediaUnit]) -> Iterator[tuple[MessageKind, int, bytes]]:
