@@ -7,12 +7,12 @@ import pytest
 from playwright.async_api import Browser
 
 from tests.support.browser import chromium
-from tests.support.house import House, running_house
+from tests.support.house import UNHURRIED, House, running_house
 
 
 @pytest.fixture(scope="session")
 def shared_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with running_house(tmp_path_factory.mktemp("house"), ladder="480p") as house:
+    with running_house(tmp_path_factory.mktemp("house"), **UNHURRIED) as house:
         yield house
 
 

@@ -60,7 +60,7 @@ def height(rung: str) -> int:
 
 
 async def goes_on(viewer: Viewer, before: float, rung: str) -> None:
-    await viewer.until(lambda look: look["position"] > before + 0.5, "playback goes on", seconds=25)
+    await viewer.until(lambda look: look["position"] > before + 0.5, "playback goes on", seconds=40)
     look = await viewer.until_playing(by=3)
     assert look["height"] == height(rung)
     assert not look["message"]

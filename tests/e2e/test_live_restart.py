@@ -12,7 +12,7 @@ from playwright.async_api import Browser
 
 from tests.support.browser import visitor
 from tests.support.hls_checker import ReadPlaylist
-from tests.support.house import House, Planned, running_house
+from tests.support.house import UNHURRIED, House, Planned, running_house
 from tests.support.media import make_flv
 from tests.support.replays import Piece, breaks, decode_pieces, fetch, read, split
 from tests.support.studio import pushing
@@ -34,7 +34,7 @@ ENCODER_SECONDS = 1.0
 @pytest.fixture
 def mortal_house(tmp_path: Path) -> Iterator[House]:
     """A house of the test's own; its log is shown when the test fails."""
-    with running_house(tmp_path, ladder="480p") as house:
+    with running_house(tmp_path, **UNHURRIED) as house:
         yield house
         sys.stdout.write(house.log)
 
@@ -70,7 +70,7 @@ async def test_after_kill_9_the_same_lecture_goes_on_and_its_replay_plays_over_t
             await viewer.until_playing(by=2)
             complaints.forgive(None)
             await asyncio.wait_for(encoder.wait(), 40)
-        await eventually(lambda: is_interrupted(house, lecture), "the encoder has left", seconds=10)
+        await eventually(lambda: is_interrupted(house, lecture), "the encoder has left", seconds=30)
         await house.end(lecture)
 
         await replay_has_everything(house, lecture, before)

@@ -34,7 +34,7 @@ async def test_with_keyframes_8_seconds_apart_a_late_viewer_plays_and_the_bureau
         early = await open_lecture(context, lecture.watch_url)
         async with pushing(film, lecture.push_url, realtime=True, loop=True):
             began = await early.until_playing()
-            await early.plays_to(15, seconds=40)
+            await early.plays_to(15)
             late = await open_lecture(context, lecture.watch_url)
             await late.until_playing(by=3)
             assert await late.qualities() == ["自动", "480p", "省流听讲"]
@@ -96,7 +96,7 @@ async def another_size_is_watched(house: House, context: BrowserContext) -> None
         viewer = await open_lecture(context, lecture.watch_url)
         look = await viewer.until_playing()
         assert look["height"] == 360
-        look = await viewer.plays_to(FIRST_SIZE_SECONDS + 3, seconds=40)
+        look = await viewer.plays_to(FIRST_SIZE_SECONDS + 3)
         assert look["height"] == 180
         pause = await viewer.longest_pause(FIRST_SIZE_SECONDS - 2, FIRST_SIZE_SECONDS + 3)
         assert pause < NOTICEABLE_SECONDS
@@ -108,7 +108,7 @@ async def another_size_is_watched(house: House, context: BrowserContext) -> None
 async def pauses_are_watched(house: House, context: BrowserContext) -> None:
     async with on_air(house, "翻页时的停顿", film_with_pauses(), loop=False) as lecture:
         viewer = await open_lecture(context, lecture.watch_url)
-        await viewer.plays_to(PAUSES[-1][0] + 5, seconds=40)
+        await viewer.plays_to(PAUSES[-1][0] + 5)
         for at, seconds in PAUSES:
             pause = await viewer.longest_pause(at - 1, at + seconds + 1)
             assert pause < seconds + NOTICEABLE_SECONDS, "nobody waits much longer than the picture does"

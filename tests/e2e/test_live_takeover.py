@@ -26,7 +26,7 @@ async def test_the_page_plays_on_when_another_encoder_takes_over(house: House, b
             before = await viewer.until_playing(by=3)
             async with pushing(film, address, realtime=True, loop=True) as second:
                 assert await asyncio.wait_for(first.wait(), 15) != 0
-                over = await viewer.plays_to(before["position"] + 6, seconds=30)
+                over = await viewer.plays_to(before["position"] + 6)
                 pause = await viewer.longest_pause(before["position"], over["position"])
                 assert pause < NOTICEABLE_SECONDS
 
@@ -38,7 +38,7 @@ async def test_the_page_plays_on_when_another_encoder_takes_over(house: House, b
                 second.send_signal(signal.SIGSTOP)  # connected still, but nothing comes any more
                 silent = await viewer.until(lambda look: "信号中断" in look["message"], "the notice")
                 async with pushing(film, address, realtime=True, loop=True):
-                    await viewer.plays_to(silent["position"] + 3, seconds=30)
+                    await viewer.plays_to(silent["position"] + 3)
                     await viewer.until_playing()
                     await house.end(lecture)
     assert len((await house.show(lecture))["publications"]) == 3

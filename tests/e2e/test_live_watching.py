@@ -86,4 +86,4 @@ async def replay_is_watched(viewer: Viewer) -> None:
     assert look["duration"] > 40
     await viewer.page.keyboard.press("l")
     await viewer.page.keyboard.press("ArrowRight")
-    await viewer.plays_to(15 + 7, seconds=20)
+    await viewer.plays_to(15 + 7)

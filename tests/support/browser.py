@@ -17,7 +17,7 @@ FLAGS = [
     "--disable-sync",
     "--mute-audio",
 ]
-PATIENCE_MS = 15_000
+PATIENCE_MS = 30_000
 
 TELL_OF_VIOLATIONS = """
 document.addEventListener("securitypolicyviolation", (event) =>

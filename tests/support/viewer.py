@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.async_api import BrowserContext, Page
 
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 60.0
 LOOK_SECONDS = 0.1
 NOTICEABLE_SECONDS = 2.0
 """A pause that a busy machine does not explain."""
@@ -125,11 +125,9 @@ class Viewer:
                 since = time.monotonic()
         return look
 
-    async def plays_to(self, position: float, *, seconds: float) -> Look:
+    async def plays_to(self, position: float) -> Look:
         """Until the playhead has reached a position, in seconds of media."""
-        return await self.until(
-            lambda look: look["position"] >= position, f"plays to {position:.1f} s", seconds=seconds
-        )
+        return await self.until(lambda look: look["position"] >= position, f"plays to {position:.1f} s")
 
     async def seek(self, position: float) -> None:
         """To a position in seconds of media. Earlier pauses are forgotten."""
@@ -150,7 +148,7 @@ class Viewer:
     async def plays_over(self, position: float, *, around: float = 2.0) -> None:
         """A replay plays from before a position to behind it, without a noticeable pause there."""
         await self.seek(position - around)
-        await self.plays_to(position + around, seconds=PATIENCE_SECONDS)
+        await self.plays_to(position + around)
         pause = await self.longest_pause(position - around / 2, position + around)
         assert pause < NOTICEABLE_SECONDS, f"it stood still for {pause:.1f} s at {position:.1f} s"
 
