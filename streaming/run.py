@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from streaming.cuts import Cut, CutTable, Cutter
-from streaming.packager import SAME_TIME, Packager
+from streaming.packager import Packager
 from streaming.samples import AudioSample, MediaUnit, VideoCodec, VideoConfig, VideoSample
 from streaming.segments import TICKS_PER_SECOND
 from streaming.timeline import TICKS_PER_MS, AudioClock, Timeline
@@ -23,6 +23,8 @@ SILENT_PICTURE = 2 * TICKS_PER_SECOND
 """When the sound is this far ahead of the last picture, the picture is taken to stand still …"""
 HOLD_BEHIND = TICKS_PER_SECOND
 """… up to this far behind the sound."""
+KEPT_BY_DECODER = TICKS_PER_SECOND // 2
+"""Of a source with reordered pictures a rung's last ones come out only when further ones go in."""
 HOPELESS_LAG = 8 * TICKS_PER_SECOND
 """A rung that is this far behind the source gives up what it misses."""
 LONGEST_REORDERING_MS = 2_000
@@ -80,6 +82,7 @@ class Run:
         )
         self._timeline: Timeline | None = None
         self._first_dts_ms = 0
+        self._offset = 0  # presentation − decode time of the first picture
         self._last_dts_ms: int | None = None
         self._last_picture = 0
         self._frame_ticks = round(TICKS_PER_SECOND / (tracks.video.fps if tracks.video else ASSUMED_FPS))
@@ -153,6 +156,7 @@ class Run:
         start = max(self._origin.start, composition_ms * TICKS_PER_MS)  # decode times must not be negative
         self._timeline = Timeline(start, first_ms)
         self._first_dts_ms = first_ms - composition_ms
+        self._offset = composition_ms * TICKS_PER_MS
         self._last_picture = start
         self.video_end = start
         if self.tracks.audio is not None:
@@ -172,11 +176,13 @@ class Run:
         self._note_arrival(arrival, time)
         first = self._last_dts_ms is None
         cut = self._table.last if first else self._next_cut(time, sample.keyframe)
+        if self._last_dts_ms is not None:
+            step = (sample.dts_ms - self._last_dts_ms) * TICKS_PER_MS
+            self._frame_ticks = min(step, TICKS_PER_SECOND)
         self._last_dts_ms = sample.dts_ms
-        if time > self._last_picture:
-            self._frame_ticks = min(time - self._last_picture, TICKS_PER_SECOND)
-            self._last_picture = time
-        self.video_end = self._last_picture + self._frame_ticks
+        self._last_picture = max(self._last_picture, time)
+        # What is decoded last may be displayed earlier, but parts are closed by decode time.
+        self.video_end = max(self._last_picture, decode_time + self._offset) + self._frame_ticks
         if self._source is not None:
             self._source.push_video(decode_time, time, sample.data, keyframe=sample.keyframe, cut=cut)
         self._feed_encoders(sample)
@@ -259,8 +265,8 @@ class Run:
         """Small steps back, and two pictures at one time, are mended; greater ones end the run before this."""
         if self._last_dts_ms is None or sample.dts_ms > self._last_dts_ms:
             return sample
-        dts = self._last_dts_ms + 1
-        return VideoSample(dts, max(sample.pts_ms, dts), sample.keyframe, sample.data)
+        late = self._last_dts_ms + 1 - sample.dts_ms
+        return VideoSample(sample.dts_ms + late, sample.pts_ms + late, sample.keyframe, sample.data)
 
     def _note_arrival(self, arrival: float, time: int) -> None:
         if self._anchor is None:
@@ -285,7 +291,7 @@ class Run:
     def _hold_picture(self, until: int) -> None:
         self._cutter.without_video(until)
         for packager in ([self._source] if self._source else []) + list(self._rungs.values()):
-            if packager.last_time >= self._last_picture - SAME_TIME:
+            if packager.last_time >= self._last_picture - KEPT_BY_DECODER:
                 packager.hold_video(until)
         self._release_sound(until)
 

@@ -47,7 +47,7 @@ async def followed(
     for units in pushes:
         await asyncio.sleep(pause_seconds)
         async with publishing(house.address(broadcast)) as push:
-            await push.send(units, beside_the_rungs(house.library, broadcast.number))
+            await push.send(units, beside_the_rungs(house.library, broadcast.number, speed=4))
         await house.until_state(broadcast, AirState.INTERRUPTED)
     await asyncio.wait_for(asyncio.gather(*watching), 30)
     recording = await house.recording(broadcast)
@@ -79,11 +79,11 @@ async def test_players_of_every_rung_find_what_they_were_promised(house: Studio)
     followers = await followed(house, RENDITIONS, units)
     check_renditions_agree(followers)
     for name, follower in followers.items():
-        assert follower.merged > 5
-        assert follower.hints_kept > 40
-        assert len(follower.whole_segments) >= 15
+        assert follower.merged >= 1
+        assert follower.hints_kept >= 10
+        assert len(follower.whole_segments) >= 6
         assert not any(segment.gap for segment in follower.watch.segments.values())
-        assert follower.reports_kept >= (0 if name == "audio" else 10)
+        assert follower.reports_kept >= (0 if name == "audio" else 3)
 
 
 async def test_players_stay_through_a_drop_and_see_it_in_the_dates_alone(house: Studio) -> None:
@@ -112,3 +112,14 @@ async def test_parts_of_a_source_with_rare_keyframes_tell_the_truth_about_them(
         assert not any(segment.gap for segment in follower.watch.segments.values())
         says_so = "EXT-X-INDEPENDENT-SEGMENTS" in follower.watch.last.tags
         assert says_so == (follower.rendition != "source")
+
+
+@pytest.mark.parametrize("b_frames", [0, 2])
+async def test_players_hear_on_while_the_picture_stands_still(house: Studio, b_frames: int) -> None:
+    film = make_flv(192, 108, seconds=10, gop=15, b_frames=b_frames)
+    units = retimed(read_units(film), lambda samples: samples[:60] + samples[210:])
+    followers = await followed(house, RENDITIONS, units)
+    check_renditions_agree(followers)
+    for follower in followers.values():
+        assert not any(segment.gap for segment in follower.watch.segments.values())
+        assert follower.hints_kept >= 1

@@ -120,6 +120,25 @@ async def test_uneven_times_are_kept(house: Studio, b_frames: int, rewrite: Rewr
     check_ladder(await recorded(house, units), units)
 
 
+@pytest.mark.parametrize("b_frames", [0, 2])
+async def test_a_picture_that_stands_still_while_the_sound_goes_on_stands_still_in_every_rung(
+    house: Studio, b_frames: int
+) -> None:
+    film = make_flv(192, 108, seconds=10, gop=15, b_frames=b_frames)
+    units = retimed(read_units(film), lambda samples: samples[:60] + samples[210:])  # none for five seconds
+    recording = await recorded(house, units)
+    for name in ["source", *RUNG_NAMES, "audio"]:
+        assert recording.cuts(name) == recording.cuts("source")
+        assert recording.gaps(name) == []
+        assert [one.tracks.audio for one in recording.segments[name]] == [
+            one.tracks.audio for one in recording.segments["source"]
+        ]
+    for name in ["source", *RUNG_NAMES]:
+        assert recording.times(name) == expected_times(units)
+        assert recording.decoded(name) == expected_times(units)
+        assert [] in [one.tracks.video for one in recording.segments[name]]
+
+
 @pytest.mark.parametrize(
     ("gop", "keyframes_at", "seconds", "begins_with_keyframe"),
     [

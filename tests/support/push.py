@@ -100,7 +100,7 @@ def realtime(speed: float = 1.0) -> Pace:
     return pace
 
 
-def beside_the_rungs(library: Library, number: str, *, speed: float = 4.0) -> Pace:
+def beside_the_rungs(library: Library, number: str, *, speed: float = 6.0) -> Pace:
     """Faster than the wall clock, but never far ahead of the slowest rung: none is to be overrun by a test."""
     at_most = realtime(speed)
 
