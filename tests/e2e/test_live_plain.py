@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 import pytest
@@ -62,27 +62,31 @@ class Requests:
         assert self.parts == []
 
 
-@pytest.fixture
-async def lecture(house: House) -> AsyncIterator[Planned]:
-    """On the air for as long as the test."""
+async def test_who_cannot_have_low_latency_plays_the_same_addresses_plainly(
+    house: House, browser: Browser
+) -> None:
     lecture = await house.plan("网速不快的村子")
     film = make_flv(640, 360, "25", 10, gop=25, bitrate="500k")
     async with pushing(film, lecture.push_url, realtime=True, loop=True):
         await house.until_on_air(lecture)
-        yield lecture
+        async with asyncio.TaskGroup() as together:
+            together.create_task(another_player_is_plain(browser, house, lecture))
+            together.create_task(slow_network_is_plain_from_the_start(browser, lecture))
+            together.create_task(three_stalls_make_it_plain(browser, lecture))
         await house.end(lecture)
 
 
-async def test_players_without_low_latency_play_the_same_addresses(
-    lecture: Planned, house: House, browser: Browser
-) -> None:
-    """hls.js with its low latency off, and our own page on a network that is known to be slow."""
+async def another_player_is_plain(browser: Browser, house: House, lecture: Planned) -> None:
+    """hls.js as it comes, its low latency off."""
+    async with visitor(browser) as (context, _):
+        await context.route("**/plain", lambda route: answer_with(route, PLAIN_PAGE % lecture.playlist_url))
+        await plays_plainly(context, f"{house.url}/plain")
+
+
+async def slow_network_is_plain_from_the_start(browser: Browser, lecture: Planned) -> None:
     async with visitor(browser) as (context, _):
         await context.add_init_script(SLOW_NETWORK)
-        await context.route("**/plain", lambda route: answer_with(route, PLAIN_PAGE % lecture.playlist_url))
-        await asyncio.gather(
-            *(plays_plainly(context, url) for url in (f"{house.url}/plain", lecture.watch_url))
-        )
+        await plays_plainly(context, lecture.watch_url)
 
 
 async def plays_plainly(context: BrowserContext, url: str) -> None:
@@ -94,9 +98,8 @@ async def plays_plainly(context: BrowserContext, url: str) -> None:
     asked.must_be_plain()
 
 
-async def test_after_three_stalls_the_page_goes_over_to_plain_hls_by_itself(
-    lecture: Planned, browser: Browser
-) -> None:
+async def three_stalls_make_it_plain(browser: Browser, lecture: Planned) -> None:
+    """The page finds out by itself that low latency asks too much of the network."""
     async with visitor(browser) as (context, _):
         gate = Gate()
         await context.route("**/*.m4s", gate.pass_on)
