@@ -238,11 +238,6 @@ class LiveLecture:
         await self.media.aclose()
 
     @property
-    def is_deserted(self) -> bool:
-        """No encoder is on the air or let in."""
-        return self.on_air is None and not self._candidates
-
-    @property
     def run(self) -> Run | None:
         return self._run
 

@@ -157,14 +157,6 @@ class MediaService:
         self._opening.pop(lecture.name.number, None)
         await leases.release([lecture.name.broadcast_id], self._holder)
 
-    async def _let_go_unused(self, lecture: LiveLecture) -> None:
-        """An encoder was let in and left without having sent anything: the lecture is as it was before."""
-        async with self._opening[lecture.name.number]:  # who comes now opens it anew
-            if lecture.is_deserted and lecture.state is AirState.SCHEDULED:
-                self.lectures.pop(lecture.name.number, None)
-                await lecture.aclose()
-                await leases.release([lecture.name.broadcast_id], self._holder)
-
     # -- orders and deadlines
 
     async def _watch(self) -> None:
@@ -210,8 +202,6 @@ class MediaService:
 
     async def _keep_deadlines(self) -> None:
         for lecture in list(self.lectures.values()):
-            if lecture.state is AirState.SCHEDULED and lecture.is_deserted:
-                await self._let_go_unused(lecture)
             if lecture.on_air is not None or lecture.state not in (AirState.INTERRUPTED, AirState.CLOSED):
                 continue
             now = self._clock.now()

@@ -3,7 +3,6 @@
 import asyncio
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import closing
 from datetime import timedelta
 from itertools import pairwise
 
@@ -17,7 +16,6 @@ from schedules.services import request_end, rotate_key
 from schedules.states import AirState
 from streaming.models import Lease, Publication
 from tests.support.media import make_flv
-from tests.support.rtmp import HandEncoder
 from tests.support.studio import Studio, push_whole, pushing, studio, until
 
 pytestmark = pytest.mark.ffmpeg
@@ -221,22 +219,3 @@ async def test_an_encoder_that_falls_silent_is_an_interruption_until_it_sends_ag
         media = house.library.held(broadcast.number)
         assert media is not None
         assert len({entry.publication for entry in media.renditions["source"].closed}) == 1
-
-
-async def test_an_encoder_that_leaves_without_having_sent_anything_leaves_nothing_behind(
-    house: Studio,
-) -> None:
-    broadcast = await house.broadcast()
-    number = broadcast.number
-    reader, writer = await asyncio.open_connection("127.0.0.1", house.service.rtmp_port)
-    with closing(writer):
-        status = await HandEncoder(reader, writer).publish(house.address(broadcast).rpartition("/")[2])
-        assert status["code"] == "NetStream.Publish.Start"
-        assert number in house.service.lectures
-
-    async def let_go() -> bool:
-        return number not in house.service.lectures and not await Lease.exists(broadcast_id=broadcast.id)
-
-    await until(let_go)
-    assert await push_whole(make_flv(seconds=4), house.address(broadcast)) == ""
-    await until(reaches(broadcast, AirState.INTERRUPTED, AirState.CLOSED))
