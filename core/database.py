@@ -27,6 +27,7 @@ DATABASE_ERRORS = (
     sqlite3.DatabaseError,
     asyncpg.PostgresError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # a query on a connection that is just being cut
 )
 """What a query may raise when the database is ill: Tortoise hands a lost connection on as the driver raised it."""
 SCHEMA_LOCK = 0x7765696B  # "weik": the key of PostgreSQL's advisory lock around changes of the schema

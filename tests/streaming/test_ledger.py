@@ -31,6 +31,7 @@ async def broadcast(sqlite_db: TortoiseContext, clock: ManualClock) -> Broadcast
     [
         asyncpg.ConnectionDoesNotExistError("connection was closed in the middle of operation"),
         asyncpg.InterfaceError("connection is closed"),
+        asyncpg.InternalClientError("cannot switch to state 11; another operation (2) is in progress"),
         ConnectionRefusedError("nobody listens"),
     ],
     ids=lambda fault: type(fault).__name__,
