@@ -234,15 +234,17 @@ async def test_a_lecture_into_which_nothing_is_sent_is_as_if_nobody_had_come(hou
         async with publishing(house.address(broadcast)):
             await asyncio.sleep(0.2)
 
-        async def left() -> bool:
-            return broadcast.number not in house.service.lectures
+        async def has_left() -> bool:
+            return bool(told(logs, "rtmp.closed", "reason"))
 
-        await until(left)
+        await until(has_left)
     assert told(logs, "publication.accepted", "broadcast") == [broadcast.number]
     assert told(logs, "rtmp.closed", "reason") == ["the encoder hung up"]
     assert await house.state_of(broadcast) is AirState.SCHEDULED
     assert await Publication.filter(broadcast_id=broadcast.id).count() == 0
     assert await replay_status(house, broadcast) == 404
+    await publish(house, broadcast)
+    assert len((await house.recording(broadcast)).times("source")) == 30
 
 
 async def test_an_encoder_that_sends_for_one_second_leaves_one_second(house: Studio) -> None:
