@@ -65,4 +65,5 @@ async def _keep_alive(consumer: Consumer, stop: asyncio.Event) -> None:
 
 async def _wait(stop: asyncio.Event, seconds: float) -> None:
     with suppress(TimeoutError):
-        await asyncio.wait_for(stop.wait(), seconds)
+        async with asyncio.timeout(seconds):
+            await stop.wait()

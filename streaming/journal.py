@@ -163,7 +163,8 @@ class JournalWriter:
         if self._stopped:
             return
         try:
-            await asyncio.wait_for(self._idle.wait(), patience_seconds)
+            async with asyncio.timeout(patience_seconds):
+                await self._idle.wait()
         except TimeoutError:
             self._raise_alarm(AlarmKind.LOST, "the journal was closed before the disk took everything")
         self._stopped = True

@@ -45,7 +45,8 @@ class Ledger:
         if self._task is None:
             return
         try:
-            await asyncio.wait_for(self._writes.join(), patience_seconds)
+            async with asyncio.timeout(patience_seconds):
+                await self._writes.join()
         except TimeoutError:
             log.error("ledger.unwritten", writes=self._writes.qsize())
         self._task.cancel()

@@ -300,7 +300,8 @@ class Publication:
         if ahead > 0 and not self._released.is_set():
             self._is_held_back = True
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._released.wait(), min(ahead, LONGEST_HOLD_BACK))
+                async with asyncio.timeout(min(ahead, LONGEST_HOLD_BACK)):
+                    await self._released.wait()
             self._is_held_back = False
 
     def _note(self, problem: str) -> None:

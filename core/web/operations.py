@@ -36,7 +36,8 @@ def metrics_route(registry: CollectorRegistry = REGISTRY) -> Route:
 
 async def _is_well(check: Check) -> bool:
     try:
-        await asyncio.wait_for(check(), CHECK_SECONDS)
+        async with asyncio.timeout(CHECK_SECONDS):
+            await check()
     except Exception:
         return False
     return True

@@ -222,7 +222,8 @@ async def _stop_worker(child: asyncio.subprocess.Process) -> None:
     assert child.stdin is not None
     child.stdin.close()
     try:
-        await asyncio.wait_for(child.wait(), WORKER_PATIENCE_SECONDS)
+        async with asyncio.timeout(WORKER_PATIENCE_SECONDS):
+            await child.wait()
     except TimeoutError:
         child.kill()
         await child.wait()

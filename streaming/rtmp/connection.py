@@ -326,7 +326,8 @@ class RtmpConnection(asyncio.Protocol):
             self._transport.write_eof()
             self._transport.resume_reading()
             try:
-                await asyncio.wait_for(self._lost.wait(), LINGER_SECONDS)
+                async with asyncio.timeout(LINGER_SECONDS):
+                    await self._lost.wait()
             except TimeoutError:
                 log.debug("rtmp.lingered", peer=self.peer)
         self._transport.abort()

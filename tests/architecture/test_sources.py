@@ -34,6 +34,19 @@ def test_no_middleware_costs_a_task_for_every_request() -> None:
     assert users == []
 
 
+def test_no_wait_swallows_a_cancellation() -> None:
+    """On Python 3.11 `asyncio.wait_for` does, when what it waits for is there already: use `asyncio.timeout`. A
+    watcher of the media process that swallowed one would never end, and the server never stop.
+    """
+    product = [folder.relative_to(ROOT).as_posix() for folder in AREAS.values()]
+    users = [
+        path
+        for path, text in texts(".py")
+        if path.startswith(tuple(product)) and "wait_for" in imported_names(ast.parse(text))
+    ]
+    assert users == []
+
+
 def test_media_is_answered_before_any_framework() -> None:
     """Nothing of Starlette but its types may stand on the way of a part or a playlist."""
     for name in ("origin", "answers", "holding"):

@@ -374,3 +374,14 @@ async def test_a_killed_process_leaves_everything_that_was_written(tmp_path: Pat
     await again.journal.aclose()
     await asyncio.sleep(0)
     assert load_journal(tmp_path).recovered == []
+
+
+async def test_a_cancelled_close_is_cancelled_even_when_nothing_is_left_to_write(tmp_path: Path) -> None:
+    stage = await JournalStage(tmp_path).open()
+    await stage.journal.flush()
+    closing = asyncio.create_task(stage.journal.aclose())
+    await asyncio.sleep(0)
+    closing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await closing
+    await stage.journal.aclose()

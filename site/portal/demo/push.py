@@ -58,7 +58,8 @@ async def _stop(process: asyncio.subprocess.Process) -> None:
     with suppress(ProcessLookupError):
         process.terminate()
     try:
-        await asyncio.wait_for(process.communicate(), STOP_SECONDS)
+        async with asyncio.timeout(STOP_SECONDS):
+            await process.communicate()
     except TimeoutError:
         with suppress(ProcessLookupError):
             process.kill()
