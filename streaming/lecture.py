@@ -30,8 +30,6 @@ log = structlog.get_logger()
 
 BAD_NAME = "NetStream.Publish.BadName"
 UNPUBLISHED = "NetStream.Unpublish.Success"
-SILENT_SECONDS = 4.0
-"""An encoder that is connected and sends nothing for so long has lost its network, or hangs: an interruption."""
 
 
 class LectureObserver(Protocol):
@@ -187,7 +185,8 @@ class LiveLecture:
         publication = self.on_air
         if publication is None or publication.is_over or self._moves.locked():
             return
-        silent = self._clock.monotonic() - publication.connection.last_media_at >= SILENT_SECONDS
+        last = publication.connection.last_media_at
+        silent = self._clock.monotonic() - last >= self._settings.interruption_silence_seconds
         if silent and self.state is AirState.LIVE:
             self._log.warning("publication.silent", ordinal=publication.ordinal)
             self._move(AirState.INTERRUPTED)

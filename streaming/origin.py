@@ -1,9 +1,9 @@
 """The LL-HLS origin: a bare ASGI callable for /live/, /replay/ and /media/ (docs/architecture.md).
 
-    /live/<number>/index.m3u8, /live/<number>/<rendition>.m3u8       playlists that grow, the whole lecture
-    listed /replay/<number>/index.m3u8, /replay/<number>/<rendition>.m3u8   the same lecture as VOD, once it
-    is closed /media/<number>/<token>/<epoch>/<rendition>/<msn>[.<part>].m4s   segments and parts
-    /media/<number>/<token>/init/<id>.mp4                            init sections
+    /live/<number>/index.m3u8, <rendition>.m3u8      playlists that grow, the whole lecture listed
+    /replay/<number>/index.m3u8, <rendition>.m3u8    the same lecture as VOD, once it is closed
+    /media/<number>/<token>/<epoch>/<rendition>/<msn>[.<part>].m4s    segments and parts
+    /media/<number>/<token>/init/<id>.mp4            init sections
 
 What is new is answered from memory; older segments come through a cache from their files. A blocking playlist
 request is held for one TARGETDURATION at most and is then answered with what there is, kept by no cache:

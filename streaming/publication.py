@@ -59,10 +59,12 @@ class _Waiting:
 
 
 class _ByteRate:
-    """Bytes by the second, over the last few seconds."""
+    """Bytes by the second, over the last few whole seconds."""
 
-    def __init__(self, seconds: int = 5) -> None:
-        self._by_second: deque[tuple[int, int]] = deque(maxlen=seconds)
+    _SECONDS = 5
+
+    def __init__(self) -> None:
+        self._by_second: deque[tuple[int, int]] = deque(maxlen=self._SECONDS + 1)  # the running one too
 
     def add(self, size: int, now: float) -> None:
         second = int(now)
@@ -71,10 +73,11 @@ class _ByteRate:
         self._by_second.append((second, size))
 
     def bits_per_second(self, now: float) -> float | None:
-        whole = [(second, size) for second, size in self._by_second if int(now) > second >= int(now) - 5]
+        first, end = int(now) - self._SECONDS, int(now)
+        whole = [(second, size) for second, size in self._by_second if first <= second < end]
         if not whole:
             return None
-        return sum(size for _, size in whole) * 8 / (int(now) - whole[0][0])
+        return sum(size for _, size in whole) * 8 / (end - whole[0][0])
 
 
 class Publication:

@@ -123,6 +123,12 @@ class Run:
     def _start(self) -> int:
         return self._timeline.start if self._timeline else self._origin.start
 
+    @property
+    def _with_picture(self) -> list[Packager]:
+        """The renditions that carry the sound beside a picture."""
+        rungs = list(self._rungs.values())
+        return rungs if self._source is None else [self._source, *rungs]
+
     def _prepare_outputs(self) -> None:
         video, audio = self.tracks.video, self.tracks.audio
         if video is None or video.config.codec is VideoCodec.H264:
@@ -226,7 +232,7 @@ class Run:
             self._sound_leads(frame)
             return
         self._sound_waiting.append(frame)
-        for packager in ([self._source] if self._source else []) + list(self._rungs.values()):
+        for packager in self._with_picture:
             packager.push_audio(*frame)
         if time - self._last_picture > SILENT_PICTURE:
             self._hold_picture(time - HOLD_BEHIND)
@@ -290,7 +296,7 @@ class Run:
 
     def _hold_picture(self, until: int) -> None:
         self._cutter.without_video(until)
-        for packager in ([self._source] if self._source else []) + list(self._rungs.values()):
+        for packager in self._with_picture:
             if packager.last_time >= self._last_picture - KEPT_BY_DECODER:
                 packager.hold_video(until)
         self._release_sound(until)

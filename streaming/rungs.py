@@ -18,6 +18,7 @@ from streaming.encoder_queue import QueueLimits
 from streaming.ffmpeg import Capabilities
 from streaming.ladder import (
     NONE,
+    Capacity,
     Rung,
     SourceInfo,
     choose_rungs,
@@ -60,8 +61,7 @@ class EncodingCapacity:
         """The rungs for one lecture beside those of the others; what they cost is taken until `give_back`."""
         if self._capabilities is None:
             return []
-        busy = sum(cores for taker, cores in self._taken.items() if taker is not user)
-        capacity = self._capabilities.capacity(busy)
+        capacity = self._left_for(user, self._capabilities)
         rungs = choose_rungs(source, capacity, setting)
         for _ in range(fewer):
             rungs = one_fewer(rungs, source) if rungs else rungs
@@ -72,8 +72,7 @@ class EncodingCapacity:
         """A rung of the source's own size beside those being made; None when the machine does not carry it."""
         if self._capabilities is None:
             return None
-        busy = sum(cores for taker, cores in self._taken.items() if taker is not user)
-        capacity = self._capabilities.capacity(busy)
+        capacity = self._left_for(user, self._capabilities)
         rung = stand_in(source)
         if rung.name in {other.name for other in beside} or not fits(source, [rung, *beside], capacity):
             return None
@@ -82,6 +81,9 @@ class EncodingCapacity:
 
     def give_back(self, user: object) -> None:
         self._taken.pop(user, None)
+
+    def _left_for(self, user: object, capabilities: Capabilities) -> Capacity:
+        return capabilities.capacity(sum(cores for taker, cores in self._taken.items() if taker is not user))
 
 
 @dataclass(slots=True, eq=False)
