@@ -14,7 +14,7 @@ from streaming.lecture_index import LectureIndex, SegmentRecord, init_path, segm
 from streaming.media_tokens import media_token, outdated_tokens
 from streaming.multivariant import Nominal, Variant, multivariant
 from streaming.playlist import SEGMENTS_WITH_PARTS, PlaylistShape
-from streaming.rendition import AUDIO, MediaContext, Rendition
+from streaming.rendition import AUDIO, SOURCE, MediaContext, Rendition
 from streaming.segments import TICKS_PER_SECOND, Init
 from streaming.waking import Waker
 
@@ -253,14 +253,15 @@ class LectureMedia:
         return made
 
     def _ladder(self, wanted: Callable[[Rendition], bool]) -> list[tuple[Rendition, Variant]]:
-        """What the multivariant playlist lists: sound alone, and renditions that players cannot join, only where
-        there is nothing else.
+        """What the multivariant playlist lists, the source first, then the largest picture: sound alone, and
+        renditions that players cannot join, only where there is nothing else.
         """
         known = [
             (rendition, variant)
             for rendition in self.renditions.values()
             if wanted(rendition) and (variant := rendition.variant()) is not None
         ]
+        known.sort(key=lambda one: (one[0].name != SOURCE, -(one[1].height or 0)))
         with_picture = [one for one in known if not one[0].audio_only] or known
         joinable = [one for one in with_picture if one[0].is_joinable]
         return joinable if any(rendition.has_media for rendition, _ in joinable) else with_picture

@@ -136,6 +136,7 @@ class Packager:
     def finish(self, end: int) -> None:
         """The run is over at `end` ticks: everything comes out, missing segments become gaps."""
         self._end = end
+        self._keep_before(end)
         self._advance()
         if self._segment is not None:
             self._close_segment(self._table.end_of(self._segment.msn) or end)
@@ -169,7 +170,7 @@ class Packager:
         self._offset = None
 
     def _keep_before(self, end: int) -> None:
-        """What is decoded before a cut belongs to the segment before it, wherever it is displayed."""
+        """What is decoded before a cut, or the end, belongs to the segment before it, wherever it is displayed."""
         late = [picture for picture in self._pictures if picture.time >= end]
         on_time = len(self._pictures) - len(late)
         floor = self._pictures[on_time - 1].time if on_time else self._part_start

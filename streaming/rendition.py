@@ -22,6 +22,8 @@ from streaming.reload import Edge, Readiness, playlist_readiness
 from streaming.segments import TICKS_PER_SECOND, Init, Part, SegmentHead
 from streaming.waking import Changes, Waker
 
+SOURCE = "source"
+"""The rendition that is what the encoder sent."""
 AUDIO = "audio"
 """The rendition with sound alone: a playlist of its own, beside the ladder."""
 GAPS_AFTER_SHEDDING = 3

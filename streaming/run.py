@@ -12,13 +12,12 @@ from typing import Protocol
 
 from streaming.cuts import Cut, CutTable, Cutter
 from streaming.packager import Packager
+from streaming.rendition import AUDIO, SOURCE
 from streaming.samples import AudioSample, MediaUnit, VideoCodec, VideoConfig, VideoSample
 from streaming.segments import TICKS_PER_SECOND
 from streaming.timeline import TICKS_PER_MS, AudioClock, Timeline
 from streaming.tracks import ASSUMED_FPS, SourceTracks, VideoSource, run_tracks
 
-SOURCE = "source"
-AUDIO = "audio"
 SILENT_PICTURE = 2 * TICKS_PER_SECOND
 """When the sound is this far ahead of the last picture, the picture is taken to stand still …"""
 HOLD_BEHIND = TICKS_PER_SECOND

@@ -6,7 +6,7 @@ from core.clock import Clock
 from portal.board import AirDetails, BroadcastStatus, LiveBoard, Signal
 from streaming.lecture import LiveLecture
 from streaming.media import MediaService
-from streaming.run import AUDIO, SOURCE
+from streaming.rendition import AUDIO, SOURCE
 
 REMEMBERED_SECONDS = 1.0
 """So long the rows' answer for a lecture that is not on the air is repeated: every viewer's page asks."""

@@ -34,6 +34,18 @@ async def test_a_rendition_that_is_expected_is_listed_before_its_first_part(tmp_
         assert listed(stage.media.live_multivariant()) == ["source.m3u8", "480p.m3u8"]
 
 
+async def test_the_source_is_listed_first_then_the_largest_picture_whichever_began_first(
+    tmp_path: Path,
+) -> None:
+    async with live_stage(tmp_path, []) as stage:
+        for height in (480, 720):
+            stage.media.expect(f"{height}p", Nominal("avc1.4d401e", 800_000, height * 16 // 9, height, 30.0))
+        stage.feeder.sinks["source"] = stage.media.rendition("source")
+        stage.feeder.configure(make_init(height=360))
+        stage.feeder.segment()
+        assert listed(stage.media.live_multivariant()) == ["source.m3u8", "720p.m3u8", "480p.m3u8"]
+
+
 async def test_sound_alone_is_listed_only_where_there_is_nothing_else(tmp_path: Path) -> None:
     async with live_stage(tmp_path / "a", ["source", "audio"]) as stage:
         stage.feeder.segment()

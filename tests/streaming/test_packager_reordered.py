@@ -112,3 +112,8 @@ def test_uneven_streams_come_out_whole_and_in_order(
         times.append(now)
         now += step * MS
     check(coded(times, keyframes, b_frames), now)
+
+
+def test_the_last_picture_is_not_lost_where_the_stream_went_faster_than_it_began() -> None:
+    times = [SECOND, *range(SECOND + 30 * MS, SECOND + 915 * MS, 15 * MS)]
+    check(coded(times, {1}, 1), times[-1] + 15 * MS)
