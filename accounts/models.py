@@ -29,6 +29,14 @@ class Unit(Model):
     name = fields.CharField(max_length=60, unique=True)
     kind = fields.CharEnumField(UnitKind, max_length=16)
     display_order = fields.IntField()
+    credit_code = fields.CharField(max_length=18, default="")
+    """统一社会信用代码 (GB 32100) of the registered publisher; empty while unknown."""
+    retired_on = fields.DateField(null=True)
+    """From this day on the unit takes no turns; it keeps its past."""
+    merged_into: fields.ForeignKeyNullableRelation["Unit"] = fields.ForeignKeyField(
+        "accounts.Unit", related_name="merged", null=True, on_delete=fields.RESTRICT
+    )
+    merged_into_id: str | None
     is_sample = fields.BooleanField(default=False)
 
     class Meta:
@@ -46,6 +54,13 @@ class User(Model):
     )
     unit_id: str | None
     password_hash = fields.CharField(max_length=200)
+    password_changed_at = fields.DatetimeField(null=True)
+    must_change_password = fields.BooleanField(default=False)
+    totp_secret = fields.TextField(default="")
+    """Encrypted; empty without a second factor."""
+    totp_confirmed_at = fields.DatetimeField(null=True)
+    totp_last_step = fields.BigIntField(default=0)
+    """The 30 s step of the code used last: each code opens once (RFC 6238 §5.2)."""
     active = fields.BooleanField(default=True)
     created_at = fields.DatetimeField()
 

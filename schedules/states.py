@@ -1,4 +1,4 @@
-"""播出: the state of a lecture on the air, and its allowed moves."""
+"""The states of a lecture: 送审 (its plan), 播出 (on the air), 播后 (its replay). Three independent tables."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -9,7 +9,39 @@ from core.errors import Conflict
 class PlanState(StrEnum):
     """送审: how far the plan of a lecture has come."""
 
+    DRAFT = "draft"
+    ISSUED = "issued"
+    AWAITING = "awaiting"
+    UNIT_REVIEW = "unit_review"
+    BUREAU_REVIEW = "bureau_review"
     SCHEDULED = "scheduled"
+    POSTPONED = "postponed"
+    CANCELLED = "cancelled"
+
+
+class Delivery(StrEnum):
+    """How a lecture is given. Only LIVE counts as 直播普法."""
+
+    LIVE = "live"
+    PREMIERE = "premiere"
+    EXTERNAL = "external"
+
+
+class Language(StrEnum):
+    """The language a lecture is spoken in."""
+
+    MANDARIN = "mandarin"
+    BOUYEI = "bouyei"
+    SUI = "sui"
+    MIAO = "miao"
+
+
+class ReplayState(StrEnum):
+    """播后: who may see the replay."""
+
+    PUBLIC = "public"
+    WITHHELD = "withheld"
+    WITHDRAWN = "withdrawn"
 
 
 class AirState(StrEnum):
