@@ -65,6 +65,9 @@ def configure_logs(format: LogFormat, level: str = "info") -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
+    # They write whole addresses, and a robot's address carries its key.
+    for name in ("httpx2", "httpcore2"):
+        logging.getLogger(name).setLevel("WARNING")
     # Its own account of each task says nothing that core.jobs does not say by key.
     logging.getLogger("huey").setLevel("DEBUG" if level == "debug" else "WARNING")
 

@@ -125,6 +125,56 @@ class Settings(BaseSettings):
     reopen_minutes: int = whole(30, "计划结束后多少分钟内，同一推流码还能续播", least=0)
     lease_seconds: int = whole(6, "媒体进程多少秒没有动静，就视为不再负责它的直播", least=2)
 
+    # reminders and 普法提示
+    reminder_from_hour: int = whole(8, "每天几点起可以发提醒（北京时间）", least=0, most=23)
+    reminder_until_hour: int = whole(21, "每天几点以后不再发提醒（北京时间）；夜里和休息日不打扰人", most=24)
+    reminder_ahead_days: int = whole(3, "报送截止前几个工作日再提醒一次", most=60)
+    reminder_tries: int = whole(8, "一条提醒在一种渠道上最多发几次，都没发出去就请人工转发", most=50)
+    reminder_first_pause_minutes: int = whole(
+        2, "没发出去时，第一次隔多少分钟再发；以后每次间隔翻四倍", most=1440
+    )
+    reminder_longest_pause_hours: int = whole(12, "没发出去时，两次之间最多隔多少小时", most=240)
+    message_timeout_seconds: int = whole(10, "发一条消息最多等对方多少秒", most=120)
+    robot: Literal["none", "wecom", "dingtalk"] = setting(
+        "none", "工作群里的机器人：不用、企业微信、钉钉", "none、wecom 或 dingtalk"
+    )
+    robot_url: str | None = setting(
+        None,
+        "群机器人的 Webhook 地址，里面带着它的密钥",
+        "http:// 或 https:// 开头的地址",
+        secret=True,
+        pattern=r"^https?://[^\s/]+/\S+$",
+    )
+    robot_secret: str | None = setting(None, "钉钉机器人“加签”的密钥", "SEC 开头的文字", secret=True)
+    smtp_host: str | None = setting(None, "发邮件的服务器；不设就不发邮件", "主机名或 IP 地址")
+    smtp_port: int = whole(465, "发邮件的服务器的端口", most=65535)
+    smtp_security: Literal["tls", "starttls", "none"] = setting(
+        "tls", "连接邮件服务器时怎样加密；none 只用于本机或内网", "tls、starttls 或 none"
+    )
+    smtp_user: str | None = setting(None, "邮件服务器的账号；不设就不登录", "文字")
+    smtp_password: str | None = setting(None, "邮件服务器的口令", "文字", secret=True)
+    smtp_from: str | None = setting(None, "发件人的邮箱", "邮箱地址", pattern=r"^[^@\s<>]+@[^@\s<>]+$")
+    sms: Literal["none", "console"] = setting(
+        "none", "短信：不发，或只写到控制台（开发时用）", "none 或 console"
+    )
+    prompt_late_days: int = whole(5, "报送逾期几个工作日起，才可以起草普法提示", most=60)
+    prompt_feedback_days: int = whole(10, "普法提示要求单位在几个工作日内反馈", most=60)
+    prompt_to_counties: bool = setting(
+        True,
+        "是否可以向县（市）发普法提示；法治宣传教育法第五十七条写的是“同级”部门、单位，请州局法制机构确认",
+        "true 或 false",
+    )
+    prompt_issuer: str = setting(
+        "黔南州司法局", "普法提示的发文机关，用作红头和落款", "文字", min_length=2, max_length=40
+    )
+    prompt_number_word: str = setting(
+        "黔南司普提",
+        "普法提示发文字号的机关代字，例如 黔南司普提〔2027〕1号",
+        "文字",
+        min_length=1,
+        max_length=20,
+    )
+
     # packaging
     part_target_ms: int = whole(400, "低延迟分片的目标时长，毫秒", least=100, most=2000)
     segment_target_ms: int = whole(2000, "分段的目标时长，毫秒", least=1000, most=4000)
@@ -199,6 +249,7 @@ CHAPTERS = {
     "app_secret": "密钥和登录",
     "http_body_kib": "网站的限制",
     "early_publish_minutes": "一期的时间规则",
+    "reminder_from_hour": "提醒和普法提示",
     "part_target_ms": "打包和播放",
     "rtmp_max_message_mib": "推流的限制",
     "ffmpeg_path": "转码",
