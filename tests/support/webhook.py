@@ -1,0 +1,47 @@
+"""A real HTTP server on a port of its own that plays the robot's side, and remembers what it was sent."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass
+class Webhook:
+    """answer: the body of each answer. silent: take the request and never answer."""
+
+    url: str = ""
+    status: int = 200
+    answer: bytes = b'{"errcode":0,"errmsg":"ok"}'
+    silent: bool = False
+    targets: list[str] = field(default_factory=list)
+    bodies: list[Any] = field(default_factory=list)
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            head = (await reader.readuntil(b"\r\n\r\n")).decode()
+            lines = head.split("\r\n")
+            lengths = [line for line in lines if line.lower().startswith("content-length:")]
+            body = await reader.readexactly(int(lengths[0].partition(":")[2]))
+            self.targets.append(lines[0].split(" ")[1])
+            self.bodies.append(json.loads(body))
+            if self.silent:
+                await reader.read()  # until the client gives up
+                return
+            writer.write(f"HTTP/1.1 {self.status} X\r\ncontent-length: {len(self.answer)}\r\n".encode())
+            writer.write(b"connection: close\r\n\r\n" + self.answer)
+            await writer.drain()
+        finally:
+            writer.close()
+
+
+@asynccontextmanager
+async def webhook_server(path: str = "/robot/send?access_token=keep-me-quiet") -> AsyncIterator[Webhook]:
+    webhook = Webhook()
+    server = await asyncio.start_server(webhook.serve, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    webhook.url = f"http://127.0.0.1:{port}{path}"
+    async with server:
+        yield webhook
