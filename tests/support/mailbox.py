@@ -10,12 +10,13 @@ from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Literal, cast
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+
+from core.messengers.mail import Security
 
 
 @dataclass
@@ -26,7 +27,7 @@ class Mailbox:
     user: str = ""
     password: str = ""
     tls: ssl.SSLContext | None = None
-    security: Literal["tls", "starttls", "none"] = "none"
+    security: Security = "none"
     refusals: dict[str, str] = field(default_factory=dict)
     letters: list[EmailMessage] = field(default_factory=list)
     logins: list[str] = field(default_factory=list)
@@ -58,7 +59,7 @@ class Mailbox:
                     await say("354 go on")
                     written = (await reader.readuntil(b"\r\n.\r\n"))[:-3]
                     letter = message_from_bytes(written.replace(b"\r\n..", b"\r\n."), policy=policy.default)
-                    self.letters.append(cast("EmailMessage", letter))
+                    self.letters.append(letter)
                     self.were_encrypted.append(writer.get_extra_info("sslcontext") is not None)
                     await say("250 taken")
                 elif command == "QUIT":
@@ -79,9 +80,7 @@ class Mailbox:
 
 
 @asynccontextmanager
-async def smtp_server(
-    security: Literal["tls", "starttls", "none"] = "none", certificate: Path | None = None
-) -> AsyncIterator[Mailbox]:
+async def smtp_server(security: Security = "none", certificate: Path | None = None) -> AsyncIterator[Mailbox]:
     """certificate: a file with key and certificate, as certificate_of_localhost writes it."""
     mailbox = Mailbox(security=security)
     if certificate is not None:

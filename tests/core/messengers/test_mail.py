@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from core.messengers import Message, NotDelivered
-from core.messengers.mail import Mail, MailServer
+from core.messengers.mail import Mail, MailServer, Security
 from tests.support.mailbox import Mailbox, certificate_of_localhost, smtp_server
 
 NOW = datetime(2027, 3, 1, 1, 0, tzinfo=UTC)
@@ -44,11 +44,10 @@ async def test_it_logs_in_where_it_has_an_account() -> None:
 
 @pytest.mark.parametrize("security", ["tls", "starttls"])
 async def test_an_encrypted_server_is_believed_only_with_a_certificate_of_somebody_trusted(
-    security: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    security: Security, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     certificate = certificate_of_localhost(tmp_path)
-    kind = "tls" if security == "tls" else "starttls"
-    async with smtp_server(kind, certificate) as mailbox:
+    async with smtp_server(security, certificate) as mailbox:
         mail = Mail(server(mailbox), timeout_seconds=5)
         with pytest.raises(NotDelivered, match="连不上邮件服务器"):
             await mail.send(MESSAGE, now=NOW)
