@@ -61,18 +61,18 @@ def sqlite_path(url: str) -> str:
 
 
 def orm_config(url: str) -> dict[str, Any]:
-    """Tortoise's configuration: one app per area that has models, named like it, with its own migrations."""
+    """Tortoise's configuration: the audit log, and one app per area that has models, with its own migrations."""
     # Named by its kind: Tortoise caches SQL by the name, and one test process opens both kinds in turn.
     connection = "sqlite" if url.startswith("sqlite") else "postgres"
     return {
         "connections": {connection: connection_config(url)},
         "apps": {
-            area: {
-                "models": [f"{area}.models"],
+            package.rpartition(".")[2]: {
+                "models": [f"{package}.models"],
                 "default_connection": connection,
-                "migrations": f"{area}.migrations",
+                "migrations": f"{package}.migrations",
             }
-            for area in areas_with("models")
+            for package in ("core.audit", *areas_with("models"))
         },
     }
 
