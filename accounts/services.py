@@ -9,6 +9,7 @@ from accounts.passwords import hash_password, password_fault
 from accounts.queries import find_unit
 from accounts.sample_units import COUNTIES, DEPARTMENTS, FIRST_DEPARTMENT_CODE
 from accounts.usernames import normal_username
+from core.audit import SYSTEM, Actor, record
 from core.database import transaction
 from core.errors import Conflict, Invalid, NotFound
 
@@ -64,6 +65,7 @@ async def create_user(
     password: str,
     now: datetime,
     unit_code: str | None = None,
+    by: Actor = SYSTEM,
 ) -> User:
     """Raises Invalid with the wrong fields."""
     name, display_name = normal_username(username), " ".join(display_name.split())
@@ -80,20 +82,25 @@ async def create_user(
         faults["unit"] = f"没有代码为 {unit_code} 的单位。"
     if faults:
         raise Invalid(faults)
+    user = User(
+        username=name,
+        display_name=display_name,
+        role=role,
+        unit_id=unit_code,
+        password_hash=await hash_password(password),
+        created_at=now,
+    )
+    made = {"username": name, "display_name": display_name, "role": role, "unit": unit_code}
     try:
-        return await User.create(
-            username=name,
-            display_name=display_name,
-            role=role,
-            unit_id=unit_code,
-            password_hash=await hash_password(password),
-            created_at=now,
-        )
+        async with transaction():
+            await user.save(force_create=True)
+            await record("user.created", by=by, subject=f"user:{name}", now=now, after=made)
     except IntegrityError:
         raise Invalid({"username": f"用户名 {name} 已经有人用了。"}) from None
+    return user
 
 
-async def set_password(username: str, password: str, *, now: datetime) -> User:
+async def set_password(username: str, password: str, *, now: datetime, by: Actor = SYSTEM) -> User:
     """Give a user a new password; every session of the old one ends. Raises NotFound, Invalid."""
     user = await User.get_or_none(username=normal_username(username))
     if user is None:
@@ -104,4 +111,5 @@ async def set_password(username: str, password: str, *, now: datetime) -> User:
     async with transaction():
         await user.save(update_fields=["password_hash"])
         await Session.filter(user_id=user.id, ended_at=None).update(ended_at=now)
+        await record("user.password_set", by=by, subject=f"user:{user.username}", now=now)
     return user

@@ -1,6 +1,6 @@
 """What may be done with a lecture: create, rotate its key, ask for its end, move its state on the air."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,6 +9,8 @@ from tortoise.exceptions import IntegrityError
 from tortoise.expressions import F
 
 from accounts.queries import find_unit
+from core.audit import SYSTEM, Actor, record
+from core.database import transaction
 from core.errors import Conflict, Invalid, NotFound
 from core.events import EventBus
 from schedules.events import BroadcastStateChanged
@@ -39,7 +41,7 @@ class NewBroadcast:
     is_sample: bool = False
 
 
-async def create_broadcast(new: NewBroadcast, *, now: datetime) -> Broadcast:
+async def create_broadcast(new: NewBroadcast, *, now: datetime, by: Actor = SYSTEM) -> Broadcast:
     """An administrator's 临时期次, `scheduled` at once, with the next number of its month. Raises Invalid."""
     texts = {name: " ".join(getattr(new, name).split()) for name in LONGEST_TEXTS}
     faults = _faults(new, texts, now)
@@ -52,18 +54,26 @@ async def create_broadcast(new: NewBroadcast, *, now: datetime) -> Broadcast:
     for _ in range(NUMBER_TRIES):
         number = await _free_number(year, month)
         try:
-            broadcast = await Broadcast.create(
-                number=number,
-                title=texts["title"],
-                lecturer_name=texts["lecturer_name"],
-                lecturer_post=texts["lecturer_post"],
-                unit=unit,
-                starts_at=new.starts_at,
-                planned_minutes=new.planned_minutes,
-                is_sample=new.is_sample,
-                created_at=now,
-                changed_at=now,
-            )
+            async with transaction():
+                broadcast = await Broadcast.create(
+                    number=number,
+                    title=texts["title"],
+                    lecturer_name=texts["lecturer_name"],
+                    lecturer_post=texts["lecturer_post"],
+                    unit=unit,
+                    starts_at=new.starts_at,
+                    planned_minutes=new.planned_minutes,
+                    is_sample=new.is_sample,
+                    created_at=now,
+                    changed_at=now,
+                )
+                await record(
+                    "broadcast.created",
+                    by=by,
+                    subject=f"broadcast:{number}",
+                    now=now,
+                    after=asdict(new) | texts,
+                )
         except IntegrityError:  # somebody else has just taken the number
             if not await Broadcast.exists(number=number):
                 raise
@@ -102,18 +112,30 @@ async def _free_number(year: int, month: int) -> str:
     return next_number(year, month, [str(number) for number in taken])
 
 
-async def rotate_key(broadcast_id: UUID, *, now: datetime) -> Broadcast:
+async def rotate_key(broadcast_id: UUID, *, now: datetime, by: Actor = SYSTEM) -> Broadcast:
     """Revoke the stream key: keys of older versions are refused from now on. Raises NotFound."""
-    await Broadcast.filter(id=broadcast_id).update(key_version=F("key_version") + 1, changed_at=now)
-    return await _get(broadcast_id)
+    async with transaction():
+        await Broadcast.filter(id=broadcast_id).update(key_version=F("key_version") + 1, changed_at=now)
+        broadcast = await _get(broadcast_id)
+        await record(
+            "broadcast.key_rotated",
+            by=by,
+            subject=f"broadcast:{broadcast.number}",
+            now=now,
+            after={"key_version": broadcast.key_version},
+        )
+    return broadcast
 
 
-async def request_end(broadcast_id: UUID, *, now: datetime) -> Broadcast:
+async def request_end(broadcast_id: UUID, *, now: datetime, by: Actor = SYSTEM) -> Broadcast:
     """Leave word that the lecture is to end; whoever holds it does so. Asking again while it is still ending
     changes nothing. Raises NotFound, and Conflict when it has ended."""
     open_rows = Broadcast.filter(id=broadcast_id, end_requested_at=None).exclude(air_state=AirState.ENDED)
-    await open_rows.update(end_requested_at=now, changed_at=now)
-    broadcast = await _get(broadcast_id)
+    async with transaction():
+        asked = await open_rows.update(end_requested_at=now, changed_at=now)
+        broadcast = await _get(broadcast_id)
+        if asked:
+            await record("broadcast.end_asked", by=by, subject=f"broadcast:{broadcast.number}", now=now)
     if broadcast.air_state is AirState.ENDED:
         raise Conflict(f"{broadcast.number} 已经结束了，不用再结束一次。")
     return broadcast

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from core.audit import SYSTEM, Actor
 from core.clock import Clock
 from core.errors import Conflict
 from core.events import EventBus
@@ -65,13 +66,19 @@ async def finish(broadcast_id: UUID, *, now: datetime, events: EventBus) -> Broa
 
 
 async def end_broadcast(
-    number: str, *, clock: Clock, settings: Settings, events: EventBus, wait_seconds: float
+    number: str,
+    *,
+    clock: Clock,
+    settings: Settings,
+    events: EventBus,
+    wait_seconds: float,
+    by: Actor = SYSTEM,
 ) -> Broadcast:
     """Ask the holder to end the lecture and wait until it has; when nobody holds it, end it here.
 
     Raises NotFound, Conflict when it had ended before, StillEnding when the holder does not answer in time.
     """
-    broadcast = await request_end((await by_number(number)).id, now=clock.now())
+    broadcast = await request_end((await by_number(number)).id, now=clock.now(), by=by)
     give_up = clock.monotonic() + wait_seconds
     while broadcast.air_state is not AirState.ENDED:
         if not await is_held(broadcast.id, now=clock.now(), settings=settings):

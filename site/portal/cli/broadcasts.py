@@ -57,6 +57,7 @@ def _add_create(broadcasts: Group) -> None:
 def create_broadcast(arguments: argparse.Namespace) -> None:
     from dataclasses import asdict
 
+    from core.audit import command_line
     from core.clock import SystemClock
     from core.secrets import load_app_secrets
     from portal.cli.console import opened, run, say, say_json
@@ -75,7 +76,7 @@ def create_broadcast(arguments: argparse.Namespace) -> None:
 
     async def command() -> None:
         async with opened(arguments) as settings:
-            broadcast = await services.create_broadcast(new, now=SystemClock().now())
+            broadcast = await services.create_broadcast(new, now=SystemClock().now(), by=command_line())
         encoder = encoder_address(
             settings, load_app_secrets(settings), broadcast.id, broadcast.number, broadcast.key_version
         )
@@ -93,6 +94,7 @@ def create_broadcast(arguments: argparse.Namespace) -> None:
 
 
 def end_broadcast(arguments: argparse.Namespace) -> None:
+    from core.audit import command_line
     from core.jobs import make_context
     from portal.cli.console import opened, run, say, tell
     from streaming import services
@@ -108,6 +110,7 @@ def end_broadcast(arguments: argparse.Namespace) -> None:
                     settings=settings,
                     events=context.events,
                     wait_seconds=settings.lease_seconds + PATIENCE_SECONDS,
+                    by=command_line(),
                 )
             finally:
                 await context.queue.aclose()

@@ -44,6 +44,7 @@ def _add_password(parser: argparse.ArgumentParser) -> None:
 def create_user(arguments: argparse.Namespace) -> None:
     from accounts import services
     from accounts.models import Role
+    from core.audit import command_line
     from core.clock import SystemClock
     from portal.cli.console import opened, run
 
@@ -57,6 +58,7 @@ def create_user(arguments: argparse.Namespace) -> None:
                 password=password,
                 now=SystemClock().now(),
                 unit_code=arguments.unit,
+                by=command_line(),
             )
         _show(arguments, user.username, user.role.value, None if given else password)
 
@@ -65,13 +67,16 @@ def create_user(arguments: argparse.Namespace) -> None:
 
 def change_password(arguments: argparse.Namespace) -> None:
     from accounts import services
+    from core.audit import command_line
     from core.clock import SystemClock
     from portal.cli.console import opened, run
 
     async def command() -> None:
         password, given = _password(arguments)
         async with opened(arguments):
-            user = await services.set_password(arguments.username, password, now=SystemClock().now())
+            user = await services.set_password(
+                arguments.username, password, now=SystemClock().now(), by=command_line()
+            )
         _show(arguments, user.username, user.role.value, None if given else password)
 
     run(command())

@@ -13,7 +13,9 @@ from accounts.login import LockedOut, WrongLogin, end_session, log_in, open_sess
 from accounts.models import Session, User
 from accounts.queries import open_sessions
 from accounts.services import set_password
+from core.audit import Actor
 from core.errors import Invalid, NotFound
+from core.web.actors import actor_of
 from core.web.forms import Form, read_form
 from core.web.guards import require_login
 from core.web.kit import kit_of
@@ -78,7 +80,7 @@ async def change_password(request: Request) -> Response:
     visitor = await require_login(request)
     form = await read_form(request, PasswordForm)
     if form.data is not None:
-        token = await _change(request, visitor.username, form, form.data)
+        token = await _change(request, visitor.username, form, form.data, actor_of(visitor))
         if token is not None:
             response = redirect(request, "/account/password")
             remember_session(request, response, token)
@@ -88,7 +90,7 @@ async def change_password(request: Request) -> Response:
 
 
 async def _change(
-    request: Request, username: str, form: Form[PasswordForm], typed: PasswordForm
+    request: Request, username: str, form: Form[PasswordForm], typed: PasswordForm, by: Actor
 ) -> str | None:
     """The token of a new session; None when something is wrong, with the reason at its field."""
     if typed.new != typed.again:
@@ -99,7 +101,7 @@ async def _change(
     try:
         # The login's own check: it counts wrong tries, so a session left open is no way to guess the password.
         await log_in(username, typed.current, now=now, client=client, settings=kit.settings)
-        user = await set_password(username, typed.new, now=now)
+        user = await set_password(username, typed.new, now=now, by=by)
     except WrongLogin:
         form.errors["current"] = "现在的口令不对，请重新输入。"
         return None

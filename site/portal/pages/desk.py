@@ -15,6 +15,7 @@ from accounts.models import Role, Unit, UnitKind
 from accounts.queries import units
 from core.clock import CHINA
 from core.errors import Conflict, Invalid
+from core.web.actors import actor_of
 from core.web.forms import Form, read_form
 from core.web.guards import require_role
 from core.web.kit import kit_of
@@ -106,11 +107,13 @@ async def new(request: Request) -> Response:
 
 
 async def create(request: Request) -> Response:
-    await require_role(request, *BUREAU)
+    visitor = await require_role(request, *BUREAU)
     form = await read_form(request, BroadcastForm)
     if form.data is not None:
         try:
-            broadcast = await create_broadcast(_plan(form.data), now=kit_of(request).clock.now())
+            broadcast = await create_broadcast(
+                _plan(form.data), now=kit_of(request).clock.now(), by=actor_of(visitor)
+            )
         except Invalid as invalid:
             form.take(Invalid({_FIELDS.get(name, name): text for name, text in invalid.fields.items()}))
         else:
@@ -157,7 +160,7 @@ async def confirm(request: Request) -> Response:
 
 
 async def end(request: Request) -> Response:
-    await require_role(request, *BUREAU)
+    visitor = await require_role(request, *BUREAU)
     kit, portal = kit_of(request), portal_of(request)
     broadcast = await by_number(request.path_params["number"])
     response = redirect(request, f"/desk/broadcasts/{broadcast.number}")
@@ -168,6 +171,7 @@ async def end(request: Request) -> Response:
             settings=kit.settings,
             events=portal.events,
             wait_seconds=END_WAIT_SECONDS,
+            by=actor_of(visitor),
         )
     except StillEnding as slow:
         say(request, response, "attention", slow.message)
@@ -177,11 +181,11 @@ async def end(request: Request) -> Response:
 
 
 async def replace_key(request: Request) -> Response:
-    await require_role(request, *BUREAU)
+    visitor = await require_role(request, *BUREAU)
     broadcast = await by_number(request.path_params["number"])
     if broadcast.air_state is AirState.ENDED:
         raise Conflict(f"《{broadcast.title}》已经结束，不用再更换推流码。")
-    await rotate_key(broadcast.id, now=kit_of(request).clock.now())
+    await rotate_key(broadcast.id, now=kit_of(request).clock.now(), by=actor_of(visitor))
     response = redirect(request, f"/desk/broadcasts/{broadcast.number}")
     say(request, response, "done", "推流码已更换，旧的已经失效。请把新的推流码告诉主讲人。")
     return response
