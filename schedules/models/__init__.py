@@ -1,5 +1,14 @@
 """The tables of the plan; one file a concept."""
 
 from schedules.models.broadcast import Broadcast
+from schedules.models.calendar import CalendarDay, CalendarYear
+from schedules.models.prompt import Prompt
+from schedules.models.reminder import Reminder, ReminderAttempt, ReminderDispatch
 
-__all__ = ["Broadcast"]
+__all__ = [
+    "Broadcast",
+    "Prompt",
+    "Reminder",
+    "ReminderAttempt",
+    "ReminderDispatch",
+]
