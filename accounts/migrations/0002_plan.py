@@ -1,6 +1,12 @@
+import functools
+from json import dumps, loads
+from uuid import uuid4
+
 from tortoise import fields, migrations
 from tortoise.fields.base import OnDelete
 from tortoise.migrations import operations as ops
+
+from core.grants import LinkPurpose
 
 
 class Migration(migrations.Migration):
@@ -9,6 +15,155 @@ class Migration(migrations.Migration):
     initial = False
 
     operations = [
+        ops.CreateModel(
+            name="OneTimeLink",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ("token_hash", fields.CharField(unique=True, max_length=64)),
+                (
+                    "purpose",
+                    fields.CharEnumField(
+                        description="LIAISON: liaison\nAPPROVER: approver\nLECTURER: lecturer",
+                        enum_type=LinkPurpose,
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "unit",
+                    fields.ForeignKeyField(
+                        "accounts.Unit",
+                        source_field="unit_id",
+                        db_constraint=True,
+                        to_field="code",
+                        related_name="links",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("subject", fields.CharField(max_length=16)),
+                ("holder", fields.CharField(max_length=40)),
+                (
+                    "user",
+                    fields.ForeignKeyField(
+                        "accounts.User",
+                        source_field="user_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="links",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("issued_by", fields.CharField(max_length=120)),
+                ("issued_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("expires_at", fields.DatetimeField(db_index=True, auto_now=False, auto_now_add=False)),
+                ("opened_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("revoked_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("grant_hash", fields.CharField(null=True, unique=True, max_length=64)),
+                ("grant_until", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "one_time_link",
+                "app": "accounts",
+                "pk_attr": "id",
+                "table_description": "Of the link's token, and of the token of the browser that opened it, only the SHA-256 is kept.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="RecoveryCode",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                (
+                    "user",
+                    fields.ForeignKeyField(
+                        "accounts.User",
+                        source_field="user_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="recovery_codes",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("code_hash", fields.CharField(unique=True, max_length=64)),
+                ("used_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "recovery_code",
+                "app": "accounts",
+                "pk_attr": "id",
+                "table_description": "A code that opens once in place of the second factor. Only its SHA-256 is kept.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="UnitImport",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ("file_name", fields.CharField(max_length=120)),
+                (
+                    "rows",
+                    fields.JSONField(
+                        default=list, encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads
+                    ),
+                ),
+                ("digest", fields.CharField(max_length=64)),
+                ("uploaded_by", fields.CharField(max_length=64)),
+                ("uploaded_at", fields.DatetimeField(db_index=True, auto_now=False, auto_now_add=False)),
+                ("applied_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "unit_import",
+                "app": "accounts",
+                "pk_attr": "id",
+                "table_description": "A list of units somebody uploaded and is looking at before it counts. Rows: as accounts.unit_rows reads them.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="UnitName",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                (
+                    "unit",
+                    fields.ForeignKeyField(
+                        "accounts.Unit",
+                        source_field="unit_id",
+                        db_constraint=True,
+                        to_field="code",
+                        related_name="former_names",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("name", fields.CharField(max_length=60)),
+                ("until", fields.DateField()),
+            ],
+            options={
+                "table": "unit_name",
+                "app": "accounts",
+                "unique_together": (("unit", "until"),),
+                "pk_attr": "id",
+                "table_description": "A name a unit had until a day: from `until` on it bears the next one, the last of them on the unit itself.",
+            },
+            bases=["Model"],
+        ),
+        ops.AddField(
+            model_name="Session",
+            name="awaits_code",
+            field=fields.BooleanField(default=False),
+        ),
+        ops.AddField(
+            model_name="Session",
+            name="link",
+            field=fields.ForeignKeyField(
+                "accounts.OneTimeLink",
+                source_field="link_id",
+                null=True,
+                db_constraint=True,
+                to_field="id",
+                related_name="sessions",
+                on_delete=OnDelete.SET_NULL,
+            ),
+        ),
         ops.AddField(
             model_name="Unit",
             name="credit_code",

@@ -1,0 +1,38 @@
+"""What a one-time link lets its holder do: one task, for one unit, about one lecture."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from core.audit import Actor, ActorKind
+
+
+class LinkPurpose(StrEnum):
+    LIAISON = "liaison"
+    """Open the unit's desk as its liaison."""
+    APPROVER = "approver"
+    """单位初审 of one lecture."""
+    LECTURER = "lecturer"
+    """The lecturer's page of one lecture."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkGrant:
+    """holder: the person's name. digest: the SHA-256 of the link's token. until: when the grant is over."""
+
+    purpose: LinkPurpose
+    unit_code: str
+    unit_name: str
+    subject: str
+    holder: str
+    digest: str
+    until: datetime
+
+    @property
+    def actor(self) -> Actor:
+        """Whoever opened the link, as the audit log names them."""
+        return Actor(ActorKind.LINK, self.digest, self.holder, self.unit_code)
+
+    def allows(self, purpose: LinkPurpose, subject: str) -> bool:
+        """Whether it was given for just this."""
+        return self.purpose is purpose and self.subject == subject
