@@ -202,4 +202,4 @@ def may_speak(now: datetime, calendar: WorkingDays, *, from_hour: int, until_hou
 def pause_after(tries: int, *, first: timedelta, longest: timedelta) -> timedelta:
     """How long to wait after so many attempts (at least 1): four times longer after each."""
     # After ten quadruplings a minute has become two years: longer than any longest pause.
-    return min(first * 4 ** min(tries - 1, 10), longest)
+    return min(first * 4.0 ** min(tries - 1, 10), longest)

@@ -224,6 +224,34 @@ class Migration(migrations.Migration):
             bases=["Model"],
         ),
         ops.CreateModel(
+            name="ReminderContact",
+            fields=[
+                (
+                    "unit",
+                    fields.OneToOneField(
+                        "accounts.Unit",
+                        source_field="unit_id",
+                        primary_key=True,
+                        db_index=True,
+                        db_constraint=True,
+                        to_field="code",
+                        related_name="reminder_contact",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("person", fields.CharField(default="", max_length=40)),
+                ("mobile", fields.CharField(default="", max_length=20)),
+                ("mail", fields.CharField(default="", max_length=120)),
+            ],
+            options={
+                "table": "reminder_contact",
+                "app": "schedules",
+                "pk_attr": "unit_id",
+                "table_description": "Whom a unit's reminders go to by mail and SMS; what is empty is not used.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
             name="ReminderDispatch",
             fields=[
                 ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),

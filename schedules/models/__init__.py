@@ -3,12 +3,13 @@
 from schedules.models.broadcast import Broadcast
 from schedules.models.calendar import CalendarDay, CalendarYear
 from schedules.models.prompt import Prompt
-from schedules.models.reminder import Reminder, ReminderAttempt, ReminderDispatch
+from schedules.models.reminder import Reminder, ReminderAttempt, ReminderContact, ReminderDispatch
 
 __all__ = [
     "Broadcast",
     "Prompt",
     "Reminder",
     "ReminderAttempt",
+    "ReminderContact",
     "ReminderDispatch",
 ]

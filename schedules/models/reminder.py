@@ -89,3 +89,18 @@ class ReminderAttempt(Model):
     class Meta:
         table = "reminder_attempt"
         ordering = ("at",)
+
+
+class ReminderContact(Model):
+    """Whom a unit's reminders go to by mail and SMS; what is empty is not used."""
+
+    unit: fields.OneToOneRelation[Unit] = fields.OneToOneField(
+        "accounts.Unit", related_name="reminder_contact", on_delete=fields.CASCADE, primary_key=True
+    )
+    unit_id: str
+    person = fields.CharField(max_length=40, default="")
+    mobile = fields.CharField(max_length=20, default="")
+    mail = fields.CharField(max_length=120, default="")
+
+    class Meta:
+        table = "reminder_contact"
