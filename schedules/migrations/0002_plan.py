@@ -247,7 +247,7 @@ class Migration(migrations.Migration):
                 "table": "reminder_contact",
                 "app": "schedules",
                 "pk_attr": "unit_id",
-                "table_description": "Whom a unit's reminders go to by mail and SMS; what is empty is not used.",
+                "table_description": "Whom a unit's reminders go to by mail and SMS, unless empty.",
             },
             bases=["Model"],
         ),

@@ -7,6 +7,8 @@ from schedules.models.reminder import Reminder, ReminderAttempt, ReminderContact
 
 __all__ = [
     "Broadcast",
+    "CalendarDay",
+    "CalendarYear",
     "Prompt",
     "Reminder",
     "ReminderAttempt",

@@ -92,7 +92,7 @@ class ReminderAttempt(Model):
 
 
 class ReminderContact(Model):
-    """Whom a unit's reminders go to by mail and SMS; what is empty is not used."""
+    """Whom a unit's reminders go to by mail and SMS, unless empty."""
 
     unit: fields.OneToOneRelation[Unit] = fields.OneToOneField(
         "accounts.Unit", related_name="reminder_contact", on_delete=fields.CASCADE, primary_key=True
