@@ -33,6 +33,17 @@ class LinkGrant:
         """Whoever opened the link, as the audit log names them."""
         return Actor(ActorKind.LINK, self.digest, self.holder, self.unit_code)
 
+    @property
+    def destination(self) -> str:
+        """The page of the task."""
+        match self.purpose:
+            case LinkPurpose.LIAISON:
+                return f"/desk/duty/{self.subject}" if self.subject else "/desk/duty"
+            case LinkPurpose.APPROVER:
+                return f"/approve/{self.subject}"
+            case LinkPurpose.LECTURER:
+                return f"/lecturer/{self.subject}"
+
     def allows(self, purpose: LinkPurpose, subject: str) -> bool:
         """Whether it was given for just this."""
         return self.purpose is purpose and self.subject == subject

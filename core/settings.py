@@ -111,6 +111,44 @@ class Settings(BaseSettings):
     session_absolute_hours: int = whole(12, "登录后最多多少小时必须重新登录", most=24 * 30)
     login_failures: int = whole(5, "连续输错多少次口令就锁定", most=100)
     login_lock_minutes: int = whole(15, "锁定多少分钟", most=24 * 60)
+    administrator_idle_minutes: int = whole(
+        15, "管理员登录后多少分钟不操作就退出（等保要求 15 到 30 分钟）", most=30
+    )
+    password_days: int = whole(90, "口令用多少天后必须更换；0 表示不要求定期更换", least=0, most=3650)
+    second_factor: Literal["auto", "on", "off"] = setting(
+        "auto",
+        "管理员登录是否还要动态验证码；auto 是正式名册要、全是示例单位时不要",
+        "auto、on 或 off",
+    )
+    second_factor_minutes: int = whole(5, "口令输对后，多少分钟内要输入动态验证码", most=60)
+    link_hours: int = whole(24, "一次性链接多少小时内有效", most=24 * 30)
+    link_grant_hours: int = whole(12, "审核人、主讲人打开一次性链接后，多少小时内可以办完", most=24 * 7)
+
+    # lists of units as xlsx
+    roster_file_kib: int = whole(200, "上传的单位名册最大多少 KiB", most=10_240)
+    roster_rows: int = whole(2000, "单位名册最多多少行", most=100_000)
+    roster_columns: int = whole(30, "单位名册最多多少列", most=1000)
+    workbook_unpacked_mib: int = whole(20, "xlsx 文件解压后最多多少 MiB，防压缩炸弹", most=500)
+
+    # the audit log and the API
+    audit_mask_key_days: int = whole(
+        200,
+        "操作日志里掩码号码的比对密钥，在那个月过去多少天后删除；删除后就无法再认出是哪个号码。"
+        "日志本身不删（网络安全法第二十三条第三项：不少于六个月）",
+        least=180,
+    )
+    audit_page_rows: int = whole(50, "操作日志一页显示多少条", most=500)
+    audit_export_rows: int = whole(20_000, "操作日志一次最多导出多少条", most=200_000)
+    token_days: int = whole(365, "接口令牌最多有效多少天", most=3650)
+    token_most: int = whole(50, "同时有效的接口令牌最多多少个", most=1000)
+    api_page_rows: int = whole(100, "接口一页最多给出多少条", most=1000)
+
+    # papers and posters
+    pdf_font_path: Path | None = setting(
+        None,
+        "PDF 和海报用的中文字体；不设时用 scripts/setup 装好的思源黑体（Noto Sans SC）",
+        "TTF、OTF 或 TTC 文件的路径，许可须允许嵌入",
+    )
 
     # what a web request may be
     http_body_kib: int = whole(256, "一次提交的内容最多多少 KiB")
@@ -175,6 +213,10 @@ class Settings(BaseSettings):
         max_length=20,
     )
 
+    # the public calendar
+    calendar_feed_past_days: int = whole(400, "日历订阅里保留多少天以前的讲座", most=3660)
+    calendar_feed_refresh_minutes: int = whole(60, "建议订阅者的日历多少分钟更新一次", least=5, most=1440)
+
     # packaging
     part_target_ms: int = whole(400, "低延迟分片的目标时长，毫秒", least=100, most=2000)
     segment_target_ms: int = whole(2000, "分段的目标时长，毫秒", least=1000, most=4000)
@@ -212,7 +254,7 @@ class Settings(BaseSettings):
         "info", "记录到哪一级的日志", "debug、info、warning 或 error"
     )
 
-    @field_validator("data_dir", "ffmpeg_path")
+    @field_validator("data_dir", "ffmpeg_path", "pdf_font_path")
     @classmethod
     def _absolute(cls, path: Path | None) -> Path | None:
         return None if path is None else path.expanduser().absolute()
@@ -247,6 +289,8 @@ CHAPTERS = {
     "data_dir": "数据放在哪里",
     "http_host": "地址和端口",
     "app_secret": "密钥和登录",
+    "pdf_font_path": "文件和海报",
+    "audit_mask_key_days": "操作日志和接口",
     "http_body_kib": "网站的限制",
     "early_publish_minutes": "一期的时间规则",
     "reminder_from_hour": "提醒和普法提示",

@@ -12,7 +12,7 @@ from core.grants import LinkPurpose
 
 
 class OneTimeLink(Model):
-    """Of the link's token, and of the token of the browser that opened it, only the SHA-256 is kept.
+    """A way in that opens once. Of its tokens only the SHA-256 is kept.
 
     subject: the number of the lecture it is for; empty for a liaison's link to the desk of the unit.
     """

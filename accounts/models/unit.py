@@ -36,7 +36,10 @@ class Unit(Model):
 
 
 class UnitName(Model):
-    """A name a unit had until a day: from `until` on it bears the next one, the last of them on the unit itself."""
+    """A name a unit had until a day.
+
+    From `until` on it bears the next one; the present one stands on the unit itself.
+    """
 
     id = fields.UUIDField(primary_key=True, default=uuid4)
     unit: fields.ForeignKeyRelation[Unit] = fields.ForeignKeyField(
@@ -53,9 +56,9 @@ class UnitName(Model):
 
 
 class UnitImport(Model):
-    """A list of units somebody uploaded and is looking at before it counts. Rows: as accounts.unit_rows reads them.
+    """A list of units that was uploaded and is looked at before it counts.
 
-    digest: of what it would change, so that exactly what was shown is what is done.
+    rows: as accounts.unit_rows reads them. digest: of what it would change: just what was shown is done.
     """
 
     id = fields.UUIDField(primary_key=True, default=uuid4)

@@ -46,7 +46,7 @@ class User(Model):
 
 
 class RecoveryCode(Model):
-    """A code that opens once in place of the second factor. Only its SHA-256 is kept."""
+    """Opens once in place of the second factor. Only its SHA-256 is kept."""
 
     id = fields.UUIDField(primary_key=True, default=uuid4)
     user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(

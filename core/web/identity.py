@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from core.grants import LinkGrant
+
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
@@ -27,4 +29,10 @@ class OpenSession:
 class SessionReader(Protocol):
     async def __call__(self, token: str, now: datetime) -> OpenSession | None:
         """The open session of the token in the cookie; None when it is over or unknown."""
+        ...
+
+
+class GrantReader(Protocol):
+    async def __call__(self, token: str, *, now: datetime) -> LinkGrant | None:
+        """What the token in the cookie of a one-time link allows; None when it is over or unknown."""
         ...

@@ -10,7 +10,7 @@ from core.clock import Clock
 from core.settings import Settings
 from core.web.assets import Assets
 from core.web.flash import FlashCodec
-from core.web.identity import SessionReader
+from core.web.identity import GrantReader, SessionReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,7 @@ class WebKit:
     templates: Environment
     assets: Assets
     sessions: SessionReader
+    grants: GrantReader
     flashes: FlashCodec
 
     @property

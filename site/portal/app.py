@@ -9,6 +9,8 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount
 from starlette.types import ASGIApp
 
+from accounts.links import find_grant
+from accounts.pages import links
 from core.database import ping
 from core.jobs import JobContext
 from core.secrets import AppSecrets
@@ -49,7 +51,7 @@ def create_app(
         *api.routes,
     ]
     if pages:
-        for area in (home, watch, replays, entry, account, elder, desk):
+        for area in (home, watch, replays, entry, account, elder, desk, links):
             routes += area.routes
     # The error pages of every process need the styles.
     routes.append(Mount("/static", app=kit.assets))
@@ -92,5 +94,6 @@ def make_kit(settings: Settings, secrets: AppSecrets, context: JobContext) -> We
         templates=templates,
         assets=assets,
         sessions=session_reader(settings),
+        grants=find_grant,
         flashes=FlashCodec(secrets.accepted),
     )

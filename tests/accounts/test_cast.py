@@ -9,7 +9,7 @@ async def test_everybody_of_the_cast_but_the_anonymous_has_a_session_and_a_passw
 ) -> None:
     cast = await make_cast(db_settings, clock)
     assert next(iter(cast)).name == "anonymous"
-    assert len(list(cast)) == 6
+    assert len(list(cast)) == 7
     for person in cast:
         if person.token is None:
             assert person.user is None

@@ -36,6 +36,7 @@ class Cast:
     liaison_a: Person
     liaison_b: Person
     administrator: Person
+    duty: Person
     official: Person
     auditor: Person
     unit_a: Unit
@@ -46,27 +47,51 @@ class Cast:
         return (member for member in members if isinstance(member, Person))
 
 
+async def make_person(
+    settings: Settings,
+    clock: Clock,
+    name: str,
+    display_name: str,
+    role: Role,
+    unit_code: str | None = None,
+    *,
+    password_hash: str = "",
+) -> Person:
+    """Somebody logged in; without password_hash nobody can log in as them again."""
+    user = await User.create(
+        username=name,
+        display_name=display_name,
+        role=role,
+        unit_id=unit_code,
+        password_hash=password_hash,
+        created_at=clock.now(),
+    )
+    _, token = await open_session(user, now=clock.now(), client="test", settings=settings)
+    return Person(name, user, token)
+
+
+async def second_administrator(settings: Settings, clock: Clock) -> Person:
+    """Who reviews what the first one handed in, or moves the same lecture at the same time. Not of the cast: a page
+    that lets one administrator in lets in all.
+    """
+    return await make_person(settings, clock, "administrator-2", "示例管理员二", Role.ADMINISTRATOR)
+
+
 async def make_cast(settings: Settings, clock: Clock) -> Cast:
     await seed_sample_units()
     password_hash = await hash_password(PASSWORD)
 
     async def person(name: str, display_name: str, role: Role, unit_code: str | None = None) -> Person:
-        user = await User.create(
-            username=name,
-            display_name=display_name,
-            role=role,
-            unit_id=unit_code,
-            password_hash=password_hash,
-            created_at=clock.now(),
+        return await make_person(
+            settings, clock, name, display_name, role, unit_code, password_hash=password_hash
         )
-        _, token = await open_session(user, now=clock.now(), client="test", settings=settings)
-        return Person(name, user, token)
 
     return Cast(
         anonymous=Person("anonymous"),
         liaison_a=await person("liaison-a", "示例联络员甲", Role.LIAISON, UNIT_A),
         liaison_b=await person("liaison-b", "示例联络员乙", Role.LIAISON, UNIT_B),
         administrator=await person("administrator", "示例管理员", Role.ADMINISTRATOR),
+        duty=await person("duty", "示例值班员", Role.DUTY),
         official=await person("official", "示例领导", Role.OFFICIAL),
         auditor=await person("auditor", "示例审计员", Role.AUDITOR),
         unit_a=await Unit.get(code=UNIT_A),

@@ -16,13 +16,14 @@ from accounts.services import set_password
 from core.audit import Actor
 from core.errors import Invalid, NotFound
 from core.web.actors import actor_of
+from core.web.clients import client_of
+from core.web.desk_nav import DeskPlace
 from core.web.forms import Form, read_form
 from core.web.guards import require_login
 from core.web.kit import kit_of
 from core.web.pages import redirect, render, say
 from core.web.sessions import current_session, remember_session
 from portal.clients import describe_client
-from portal.pages.entry import client_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,11 @@ def _line(session: Session, this_one: UUID | None) -> SessionLine:
         is_this_one=session.id == this_one,
     )
 
+
+desk_places = [
+    DeskPlace("/account/sessions", "monitor-play", "登录情况", group="account"),
+    DeskPlace("/account/password", "key-round", "更换口令", group="account"),
+]
 
 routes = [
     Route("/account/sessions", sessions),

@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from accounts.login import LockedOut, WrongLogin, end_session, log_in
 from accounts.passwords import TooManyLogins
+from core.web.clients import client_of
 from core.web.forms import Form, read_form
 from core.web.guards import safe_return
 from core.web.kit import kit_of
@@ -69,12 +70,6 @@ async def log_out(request: Request) -> Response:
         forget_session(request, response)
         say(request, response, "done", "已退出登录。")
     return response
-
-
-def client_of(request: Request) -> str:
-    """Address and browser, for the list of sessions."""
-    address = request.client.host if request.client else "?"
-    return f"{address} {request.headers.get('user-agent', '')}".strip()
 
 
 routes = [

@@ -1,0 +1,1 @@
+"""HTML pages about units, people and their ways in."""
