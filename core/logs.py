@@ -68,6 +68,8 @@ def configure_logs(format: LogFormat, level: str = "info") -> None:
     # They write whole addresses, and a robot's address carries its key.
     for name in ("httpx2", "httpcore2"):
         logging.getLogger(name).setLevel("WARNING")
+    # Tells every table of a font that a PDF takes a part of.
+    logging.getLogger("fontTools").setLevel("WARNING")
     # Its own account of each task says nothing that core.jobs does not say by key.
     logging.getLogger("huey").setLevel("DEBUG" if level == "debug" else "WARNING")
 

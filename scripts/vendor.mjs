@@ -1,15 +1,22 @@
 // Lays the files that pages load from node_modules into one folder: hls.js with its worker, the media-chrome elements
-// the player uses as one module, and the icons. Called by scripts/frontend.
+// the player uses as one module, and the icons; and the faces of PDFs and posters into another, since static files are
+// kept in memory and no browser asks for these. Called by scripts/frontend.
 import { cp, mkdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { build } from "esbuild";
 
-const vendor = process.argv[2];
+const [vendor, fonts] = process.argv.slice(2);
 const from = (...parts) => path.join("node_modules", ...parts);
 
 const FILES = {
   "hls.mjs": from("hls.js", "dist", "hls.light.min.mjs"),
   "hls.worker.js": from("hls.js", "dist", "hls.worker.js"),
+};
+
+const FONTS = {
+  "NotoSansSC-Regular.ttf": from("@expo-google-fonts", "noto-sans-sc", "400Regular", "NotoSansSC_400Regular.ttf"),
+  "NotoSansSC-Bold.ttf": from("@expo-google-fonts", "noto-sans-sc", "700Bold", "NotoSansSC_700Bold.ttf"),
+  "LICENSE": from("@expo-google-fonts", "noto-sans-sc", "LICENSE_FONT"),
 };
 
 // media-chrome comes as some forty modules; over a phone's link that is forty round trips, so they become one.
@@ -28,16 +35,23 @@ const MEDIA_CHROME = [
 ];
 
 const ICONS = [
-  "accessibility", "alarm-clock", "arrow-left", "arrow-right", "calendar-days", "calendar-plus", "captions", "check",
-  "chevron-left", "chevron-right", "circle-alert", "circle-check", "circle-stop", "clock", "copy", "eye", "eye-off", "external-link",
-  "gauge", "headphones", "house", "info", "key-round", "list-video", "log-in", "log-out", "mic", "monitor-play",
-  "play", "plus", "printer", "qr-code", "radio", "refresh-cw", "rotate-ccw", "search-x", "settings", "shield-alert",
-  "smartphone", "triangle-alert", "tv", "user-round", "video-off", "volume-x", "wifi-off", "x",
+  "accessibility", "alarm-clock", "arrow-left", "arrow-left-right", "arrow-right", "ban", "bell", "book-open",
+  "building-2", "calendar-check", "calendar-clock", "calendar-days", "calendar-plus", "calendar-range",
+  "captions", "check", "chevron-left", "chevron-right", "circle-alert", "circle-check", "circle-stop",
+  "clipboard-list", "clock", "copy", "download", "external-link", "eye", "eye-off", "file-check", "file-text",
+  "gauge", "headphones", "history", "house", "inbox", "info", "key", "key-round", "languages", "link",
+  "list-video", "lock", "log-in", "log-out", "mail", "mail-warning", "mic", "monitor-play", "pencil", "play",
+  "plus", "printer", "qr-code", "radio", "refresh-cw", "rotate-ccw", "scroll-text", "search-x", "send",
+  "settings", "shield-alert", "shield-check", "smartphone", "ticket", "triangle-alert", "tv", "undo-2",
+  "upload", "user-check", "user-round", "users", "video-off", "volume-x", "wifi-off", "x",
 ];
 
 await rm(vendor, { recursive: true, force: true });
 await mkdir(path.join(vendor, "icons"), { recursive: true });
 for (const [name, source] of Object.entries(FILES)) await cp(source, path.join(vendor, name));
+await rm(fonts, { recursive: true, force: true });
+await mkdir(fonts, { recursive: true });
+for (const [name, source] of Object.entries(FONTS)) await cp(source, path.join(fonts, name));
 for (const name of ICONS) await cp(from("lucide-static", "icons", `${name}.svg`), path.join(vendor, "icons", `${name}.svg`));
 await build({
   stdin: {
