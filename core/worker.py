@@ -5,9 +5,11 @@ from contextlib import suppress
 
 from huey.consumer import Consumer
 
+from core.audit.masking import use_secret
 from core.database import database
 from core.jobs import JobContext, Sweep, make_context, registry
 from core.logs import get_logger
+from core.secrets import load_app_secrets
 from core.settings import Settings
 
 log = get_logger(__name__)
@@ -26,6 +28,7 @@ class QuietConsumer(Consumer):  # type: ignore[misc]
 
 async def run_worker(settings: Settings, stop: asyncio.Event) -> None:
     """Work until stop is set; then finish what is in progress."""
+    use_secret((await asyncio.to_thread(load_app_secrets, settings)).current)
     async with database(settings):
         context = make_context(settings)
         consumer = QuietConsumer(

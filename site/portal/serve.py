@@ -18,6 +18,7 @@ from prometheus_client import REGISTRY
 from starlette.types import ASGIApp
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from core.audit.masking import use_secret
 from core.database import database
 from core.errors import DomainError
 from core.jobs import JobContext, make_context
@@ -67,6 +68,7 @@ async def serve(settings: Settings, parts: Set[str]) -> None:
             context = make_context(settings)
             stack.push_async_callback(context.queue.aclose)
             secrets = await asyncio.to_thread(load_app_secrets, settings)
+            use_secret(secrets.current)
             await stack.enter_async_context(database(settings))
             listener = stack.enter_context(_listener(settings.http_host, settings.http_port))
             front = await stack.enter_async_context(_front(context, secrets, parts))

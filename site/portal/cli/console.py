@@ -11,9 +11,11 @@ from typing import Any
 from unicodedata import east_asian_width
 
 from core.addresses import with_remembered_addresses
+from core.audit.masking import use_secret
 from core.clock import CHINA
 from core.database import database
 from core.logs import configure_logs
+from core.secrets import load_app_secrets
 from core.settings import Settings, load_settings
 
 
@@ -21,6 +23,7 @@ from core.settings import Settings, load_settings
 async def opened(arguments: argparse.Namespace) -> AsyncIterator[Settings]:
     """The settings of a short command, with the database open. Its log shows warnings only."""
     settings = await asyncio.to_thread(client_settings, arguments)
+    use_secret((await asyncio.to_thread(load_app_secrets, settings)).current)
     configure_logs(settings.log_format, "debug" if arguments.debug else "warning")
     async with database(settings):
         yield settings
