@@ -7,6 +7,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from core.web.desk_nav import desk_of, stands_on_desk
 from core.web.flash import COOKIE as FLASH_COOKIE
 from core.web.flash import Flash, Kind
 from core.web.kit import kit_of
@@ -29,14 +30,20 @@ async def render(
     """
     kit = kit_of(request)
     flash = kit.flashes.decode(request.cookies.get(FLASH_COOKIE))
+    visitor = await current_visitor(request)
+    now = kit.clock.now()
+    desk = []
+    if visitor is not None and stands_on_desk(kit.templates, template):
+        desk = await desk_of(request).groups(visitor, request.url.path, now)
     html = kit.templates.get_template(template).render(
-        visitor=await current_visitor(request),
+        visitor=visitor,
+        desk=desk,
         flash=flash,
         elder=request.cookies.get(ELDER_COOKIE) == "1",
         here=request.url.path,
         here_with_query=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
         request_id=request.scope.get("state", {}).get("request_id", ""),
-        now=kit.clock.now(),
+        now=now,
         **_names(context),
     )
     response = HTMLResponse(

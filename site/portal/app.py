@@ -18,12 +18,14 @@ from core.settings import Settings
 from core.web.assets import Assets
 from core.web.body import BodyLimit
 from core.web.csrf import CsrfGuard
+from core.web.desk_nav import DeskNav, places_in
 from core.web.errors import handlers, refuse_foreign
 from core.web.flash import FlashCodec
 from core.web.headers import SecurityHeaders
 from core.web.icons import Icons
 from core.web.kit import WebKit
 from core.web.operations import health_route, metrics_route
+from core.web.origin import AuditOrigin
 from core.web.prefix import StripPrefix
 from core.web.request_id import RequestId
 from core.web.templates import make_templates, template_folders
@@ -31,10 +33,25 @@ from portal import api
 from portal.board import LiveBoard
 from portal.drum import drum_paths
 from portal.identity import session_reader
-from portal.pages import account, desk, elder, entry, home, replays, watch
+from portal.pages import account, desk, desk_home, elder, entry, home, replays, watch
 from portal.qr import qr_svg
 from portal.services import Portal
 from portal.site_identity import site_identity
+from schedules.pages import calendar
+
+PAGES = (
+    home,
+    watch,
+    replays,
+    calendar,
+    entry,
+    links,
+    desk_home,
+    desk,
+    account,
+    elder,
+)
+"""Every module of pages: its `routes`, and its `desk_places` in the desk's navigation in this order."""
 
 
 def create_app(
@@ -50,9 +67,9 @@ def create_app(
         metrics_route(),
         *api.routes,
     ]
-    if pages:
-        for area in (home, watch, replays, entry, account, elder, desk, links):
-            routes += area.routes
+    areas = PAGES if pages else ()
+    for area in areas:
+        routes += area.routes
     # The error pages of every process need the styles.
     routes.append(Mount("/static", app=kit.assets))
     app = Starlette(
@@ -68,8 +85,9 @@ def create_app(
         ],
     )
     app.state.kit = kit
+    app.state.desk = DeskNav(places_in(areas))
     app.state.portal = Portal(secrets, context.events, board)
-    guarded = SecurityHeaders(RequestId(app), https=kit.is_https)
+    guarded = SecurityHeaders(RequestId(AuditOrigin(app)), https=kit.is_https)
     return StripPrefix(guarded, prefix=kit.prefix)
 
 

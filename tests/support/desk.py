@@ -19,5 +19,5 @@ async def enter_desk(context: BrowserContext, house: House) -> None:
     await page.fill("[name=username]", username)
     await page.fill("[name=password]", PASSWORD)
     await page.click("main button[type=submit]")
-    await page.wait_for_url("**/desk/broadcasts")
+    await page.wait_for_url("**/desk**")
     await page.close()

@@ -1,7 +1,6 @@
 """The bureau's desk: lectures planned, on the air and over; a new one; its key; its end."""
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -10,22 +9,25 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from tortoise.expressions import Q
 
 from accounts.models import Role, Unit, UnitKind
 from accounts.queries import units
 from core.clock import CHINA
 from core.errors import Conflict, Invalid
 from core.web.actors import actor_of
+from core.web.desk_nav import DeskPlace
 from core.web.forms import Form, read_form
 from core.web.guards import require_role
+from core.web.identity import Visitor
 from core.web.kit import kit_of
 from core.web.pages import redirect, render, render_part, say
 from portal.desk_view import DeskLecture, DeskTab, Panel, desk_lecture, panel_of, sort_into_tabs
 from portal.services import portal_of
 from schedules.models import Broadcast
-from schedules.queries import by_number, recent
+from schedules.queries import ON_AIR, by_number, recent
 from schedules.services import NewBroadcast, create_broadcast, rotate_key
-from schedules.states import AirState
+from schedules.states import AirState, PlanState
 from streaming.keys import stream_key
 from streaming.services import StillEnding, end_broadcast
 from vod.queries import receipts_of
@@ -43,7 +45,6 @@ class ListPage:
     tabs: list[DeskTab]
     chosen: str
     next_thing: DeskLecture | None
-    counts: Mapping[str, int]
 
 
 class BroadcastForm(BaseModel):
@@ -61,7 +62,6 @@ class NewPage:
     form: Form[BroadcastForm]
     departments: list[Unit]
     counties: list[Unit]
-    counts: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +72,12 @@ class DetailPage:
     panel: Panel
     server: str
     key: str
-    counts: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class ConfirmPage:
     lecture: DeskLecture
     act: Literal["end", "key"]
-    counts: Mapping[str, int]
 
 
 async def broadcasts(request: Request) -> Response:
@@ -96,7 +94,6 @@ async def broadcasts(request: Request) -> Response:
         tabs=tabs,
         chosen=chosen.name,
         next_thing=_next_thing(found),
-        counts=_counts(found),
     )
     return await render(request, "portal/desk_list.html", page)
 
@@ -132,7 +129,6 @@ async def detail(request: Request) -> Response:
         panel=await _panel(request, broadcast),
         server=kit.settings.public_rtmp_url,
         key=stream_key(portal.secrets.current, broadcast.id, broadcast.number, broadcast.key_version),
-        counts=await _all_counts(request),
     )
     return await render(request, "portal/desk_detail.html", page)
 
@@ -154,9 +150,7 @@ async def confirm(request: Request) -> Response:
         raise Conflict(f"《{broadcast.title}》已经结束，不用再操作。")
     act: Literal["end", "key"] = "end" if request.url.path.endswith("/end") else "key"
     lecture = desk_lecture(broadcast, kit_of(request).clock.now())
-    return await render(
-        request, "portal/desk_confirm.html", ConfirmPage(lecture, act, await _all_counts(request))
-    )
+    return await render(request, "portal/desk_confirm.html", ConfirmPage(lecture, act))
 
 
 async def end(request: Request) -> Response:
@@ -218,7 +212,6 @@ async def _new_page(request: Request, form: Form[BroadcastForm], *, status: int)
         form=form,
         departments=await units(UnitKind.DEPARTMENT),
         counties=await units(UnitKind.COUNTY),
-        counts=await _all_counts(request),
     )
     return await render(request, "portal/desk_new.html", page, status=status)
 
@@ -237,14 +230,15 @@ def _next_thing(lectures: list[DeskLecture]) -> DeskLecture | None:
     return next(iter([*on_air, *waiting]), None)
 
 
-def _counts(lectures: list[DeskLecture]) -> Mapping[str, int]:
-    return {"broadcasts": sum(each.is_on_air or each.is_waiting for each in lectures)}
+async def _unfinished(_visitor: Visitor, _now: datetime) -> int:
+    waiting = Q(air_state=AirState.SCHEDULED, plan_state=PlanState.SCHEDULED, end_requested_at=None)
+    return await Broadcast.filter(waiting | Q(air_state__in=ON_AIR)).count()
 
 
-async def _all_counts(request: Request) -> Mapping[str, int]:
-    now = kit_of(request).clock.now()
-    return _counts([desk_lecture(each, now) for each in await recent(limit=LISTED)])
-
+desk_places = [
+    DeskPlace("/desk/broadcasts", "list-video", "讲座", BUREAU, "lectures", _unfinished, "期未结束"),
+    DeskPlace("/desk/broadcasts/new", "plus", "新建讲座", BUREAU, "lectures"),
+]
 
 routes = [
     Route("/desk/broadcasts", broadcasts, methods=["GET"]),

@@ -10,12 +10,12 @@ from starlette.routing import Route
 from accounts.login import LockedOut, WrongLogin, end_session, log_in
 from accounts.passwords import TooManyLogins
 from core.web.clients import client_of
+from core.web.desk_nav import HOME
 from core.web.forms import Form, read_form
 from core.web.guards import safe_return
 from core.web.kit import kit_of
 from core.web.pages import redirect, render, say
 from core.web.sessions import current_session, forget_session, remember_session
-from portal.pages.desk import BUREAU
 
 
 class LoginForm(BaseModel):
@@ -56,8 +56,7 @@ async def log_in_by_form(request: Request) -> Response:
     except (WrongLogin, LockedOut, TooManyLogins) as refusal:
         page = LoginPage(form, next=target, refusal=refusal.message)
         return await render(request, "portal/login.html", page, status=403)
-    home = "/desk/broadcasts" if session.user.role in BUREAU else "/"
-    response = redirect(request, safe_return(target) if target else home)
+    response = redirect(request, safe_return(target) if target else HOME)
     remember_session(request, response, token)
     return response
 
