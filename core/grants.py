@@ -38,7 +38,7 @@ class LinkGrant:
         """The page of the task."""
         match self.purpose:
             case LinkPurpose.LIAISON:
-                return f"/desk/duty/{self.subject}" if self.subject else "/desk/duty"
+                return f"/desk/unit/{self.subject}" if self.subject else "/desk/unit"
             case LinkPurpose.APPROVER:
                 return f"/approve/{self.subject}"
             case LinkPurpose.LECTURER:

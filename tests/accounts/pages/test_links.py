@@ -36,7 +36,7 @@ async def test_the_button_logs_the_liaison_in_and_leads_to_the_task(website: Web
     path, person = await link(website), website.cast.anonymous
     response = await website.submit(person, path)
     assert response.status_code == 303
-    assert response.headers["location"] == "/desk/duty/2026-11-2"
+    assert response.headers["location"] == "/desk/unit/2026-11-2"
     assert response.headers["set-cookie"].startswith(f"{SESSION}=")
     assert "HttpOnly" in response.headers["set-cookie"]
     assert "示例联络员甲" in (await website.page(person, "/")).text
