@@ -126,8 +126,9 @@ class Settings(BaseSettings):
 
     # lists of units as xlsx
     roster_file_kib: int = whole(200, "上传的单位名册最大多少 KiB", most=10_240)
-    roster_rows: int = whole(2000, "单位名册最多多少行", most=100_000)
+    roster_rows: int = whole(500, "单位名册最多多少行", most=10_000)
     roster_columns: int = whole(30, "单位名册最多多少列", most=1000)
+    roster_upload_hours: int = whole(24, "上传的单位名册，多少小时内可以确认", most=24 * 30)
     workbook_unpacked_mib: int = whole(20, "xlsx 文件解压后最多多少 MiB，防压缩炸弹", most=500)
 
     # the audit log and the API

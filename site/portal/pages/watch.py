@@ -11,10 +11,11 @@ from core.errors import NotFound
 from core.web.kit import kit_of
 from core.web.pages import render
 from core.web.text import zh_datetime
-from portal.ics import MEDIA_TYPE, CalendarEvent, calendar_file
 from portal.lectures import Lecture, lecture_of, received_seconds, with_lengths
 from portal.pages.home import stage_status
 from portal.poster import Poster, poster_svg
+from schedules.announced import announced, event_of
+from schedules.ics import MEDIA_TYPE, calendar_file
 from schedules.queries import by_number, latest_replays
 
 RELATED = 3
@@ -61,21 +62,14 @@ async def poster(request: Request) -> Response:
 
 async def calendar(request: Request) -> Response:
     kit = kit_of(request)
-    lecture = lecture_of(await by_number(request.path_params["number"]))
-    if lecture.starts_at is None:
+    lecture = announced(await by_number(request.path_params["number"]))
+    host = urlsplit(kit.settings.public_url).hostname or ""
+    site = kit.settings.site_name
+    event = event_of(lecture, address=kit.absolute(lecture.path), host=host, site=site)
+    if event is None or lecture.starts_at is None:
         raise NotFound("这一讲还没有定下时间，暂时不能加入日历。")
-    address = kit.absolute(lecture.path)
-    event = CalendarEvent(
-        uid=f"{lecture.number}@{urlsplit(kit.settings.public_url).hostname}",
-        title=f"{kit.settings.site_name}：{lecture.title}",
-        text="\n".join(filter(None, (lecture.unit, lecture.lecturer, f"收看地址：{address}"))),
-        url=address,
-        starts_at=lecture.starts_at,
-        minutes=lecture.planned_minutes,
-        changed_at=kit.clock.now(),
-    )
     headers = {"content-disposition": f'attachment; filename="{lecture.number}.ics"'}
-    return Response(calendar_file(event, kit.settings.site_name), media_type=MEDIA_TYPE, headers=headers)
+    return Response(calendar_file(event, site, kit.clock.now()), media_type=MEDIA_TYPE, headers=headers)
 
 
 routes = [

@@ -1,0 +1,1 @@
+"""HTML pages of the plan; one file a concept, each with its routes."""
