@@ -7,10 +7,17 @@ from tortoise.fields.base import OnDelete
 from tortoise.migrations import operations as ops
 
 from core.messengers.ways import Way
+from schedules.air_states import Delivery
+from schedules.models.material import MaterialKind
+from schedules.models.postponement import PostponementState
 from schedules.models.reminder import Outcome
+from schedules.models.review import ReviewStage
+from schedules.models.steps import StepAction
+from schedules.models.swap import SwapState
+from schedules.plan_states import Language, PlanState
 from schedules.prompts import PromptState
 from schedules.reminders import Addressee, ReminderKind
-from schedules.states import Delivery, Language, ReplayState
+from schedules.replay_states import ReplayState
 from schedules.working_days import DayKind
 
 
@@ -58,6 +65,130 @@ class Migration(migrations.Migration):
                 "app": "schedules",
                 "pk_attr": "year",
                 "table_description": "A year the calendar knows something about. is_official False: its holidays are not announced yet (预计).",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="HandIn",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                (
+                    "broadcast",
+                    fields.OneToOneField(
+                        "schedules.Broadcast",
+                        source_field="broadcast_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="hand_in",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("lecturer_phone", fields.CharField(default="", max_length=40)),
+                ("consent_recording", fields.BooleanField(default=False)),
+                ("consent_publication", fields.BooleanField(default=False)),
+                ("consent_by", fields.CharField(default="", max_length=120)),
+                ("consent_by_lecturer", fields.BooleanField(default=False)),
+                ("consent_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("promised", fields.BooleanField(default=False)),
+                ("id_number_sealed", fields.TextField(default="", unique=False)),
+                ("id_number_held", fields.BooleanField(default=False)),
+                ("id_number_erased_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("handed_in_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("handed_in_by", fields.CharField(default="", max_length=120)),
+                ("handed_in_actor", fields.CharField(default="", max_length=100)),
+                ("changed_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "hand_in",
+                "app": "schedules",
+                "pk_attr": "id",
+                "table_description": "One a lecture. What only the unit and the bureau may read: topic, lecturer's name and post are the lecture's.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="Material",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                (
+                    "broadcast",
+                    fields.ForeignKeyField(
+                        "schedules.Broadcast",
+                        source_field="broadcast_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="materials",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                (
+                    "kind",
+                    fields.CharEnumField(
+                        description="SLIDES: slides\nSCRIPT: script\nCONSENT: consent\nSIGNED_FORM: signed_form\nOTHER: other",
+                        enum_type=MaterialKind,
+                        max_length=16,
+                    ),
+                ),
+                ("name", fields.CharField(max_length=120)),
+                ("media_type", fields.CharField(max_length=120)),
+                ("is_previewable", fields.BooleanField(default=False)),
+                ("size", fields.BigIntField()),
+                ("sha256", fields.CharField(db_index=True, max_length=64)),
+                ("uploaded_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("uploaded_by", fields.CharField(max_length=120)),
+                ("uploaded_actor", fields.CharField(max_length=100)),
+                ("frozen_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("replaced_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("replaced_by", fields.CharField(default="", max_length=120)),
+            ],
+            options={
+                "table": "material",
+                "app": "schedules",
+                "pk_attr": "id",
+                "table_description": "A file as it was handed in. A row is never changed but for what became of it, replaced_at None: it holds.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="Postponement",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                (
+                    "broadcast",
+                    fields.ForeignKeyField(
+                        "schedules.Broadcast",
+                        source_field="broadcast_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="postponements",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                (
+                    "state",
+                    fields.CharEnumField(
+                        db_index=True,
+                        description="ASKED: asked\nGRANTED: granted\nREFUSED: refused\nWITHDRAWN: withdrawn",
+                        enum_type=PostponementState,
+                        max_length=16,
+                    ),
+                ),
+                ("reason", fields.CharField(max_length=200)),
+                ("asked_by", fields.CharField(max_length=120)),
+                ("asked_unit", fields.CharField(default="", max_length=16)),
+                ("asked_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("was", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("wanted", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("to", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("answered_by", fields.CharField(default="", max_length=120)),
+                ("answered_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("answer", fields.CharField(default="", max_length=200)),
+            ],
+            options={
+                "table": "postponement",
+                "app": "schedules",
+                "pk_attr": "id",
+                "table_description": "wanted and to: None is an open day. was: 原定 of this postponement.",
             },
             bases=["Model"],
         ),
@@ -181,9 +312,9 @@ class Migration(migrations.Migration):
             options={
                 "table": "reminder",
                 "app": "schedules",
-                "unique_together": (("broadcast", "kind", "deadline"),),
+                "unique_together": (("broadcast", "unit", "kind", "deadline"),),
                 "pk_attr": "id",
-                "table_description": "One a lecture, kind and deadline, whatever happens: the row's uniqueness is what says it once.",
+                "table_description": "One a lecture, unit, kind and deadline: the row's uniqueness is what says it once, also after a swap.",
             },
             bases=["Model"],
         ),
@@ -288,6 +419,185 @@ class Migration(migrations.Migration):
             },
             bases=["Model"],
         ),
+        ops.CreateModel(
+            name="Review",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                (
+                    "broadcast",
+                    fields.ForeignKeyField(
+                        "schedules.Broadcast",
+                        source_field="broadcast_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="reviews",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                (
+                    "stage",
+                    fields.CharEnumField(
+                        description="UNIT: unit\nBUREAU: bureau", enum_type=ReviewStage, max_length=8
+                    ),
+                ),
+                ("passed", fields.BooleanField()),
+                ("version", fields.IntField()),
+                ("person", fields.CharField(max_length=120)),
+                ("recorded_by", fields.CharField(max_length=120)),
+                ("actor", fields.CharField(max_length=100)),
+                ("opinion", fields.TextField(default="", unique=False)),
+                (
+                    "checks",
+                    fields.JSONField(
+                        default=list, encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads
+                    ),
+                ),
+                (
+                    "files",
+                    fields.JSONField(
+                        default=list, encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads
+                    ),
+                ),
+                (
+                    "form",
+                    fields.ForeignKeyField(
+                        "schedules.Material",
+                        source_field="form_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="reviews",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "review",
+                "app": "schedules",
+                "pk_attr": "id",
+                "table_description": 'checks: [{"kind", "name", "opinion"}], of the bureau\'s passes. files: [{"kind", "name", "sha256", "size"}].',
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="Step",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                (
+                    "broadcast",
+                    fields.ForeignKeyField(
+                        "schedules.Broadcast",
+                        source_field="broadcast_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="steps",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                (
+                    "action",
+                    fields.CharEnumField(
+                        description="CREATED: created\nISSUE: issue\nPREPARE: prepare\nHAND_IN: hand_in\nTAKE_BACK: take_back\nUNIT_PASS: unit_pass\nUNIT_RETURN: unit_return\nBUREAU_PASS: bureau_pass\nBUREAU_RETURN: bureau_return\nREPLACE: replace\nPOSTPONE_ASKED: postpone_asked\nPOSTPONE_REFUSED: postpone_refused\nPOSTPONE_WITHDRAWN: postpone_withdrawn\nPOSTPONE: postpone\nPOSTPONE_OPEN: postpone_open\nRESUME: resume\nCANCEL: cancel\nSWAP_ASKED: swap_asked\nSWAP_CONFIRMED: swap_confirmed\nSWAP_REFUSED: swap_refused\nSWAP_WITHDRAWN: swap_withdrawn\nSWAPPED: swapped\nDUTY: duty\nDELIVERY: delivery\nREPLAY: replay",
+                        enum_type=StepAction,
+                        max_length=24,
+                    ),
+                ),
+                ("person", fields.CharField(max_length=120)),
+                ("actor", fields.CharField(max_length=100)),
+                ("unit_code", fields.CharField(default="", max_length=16)),
+                ("opinion", fields.TextField(default="", unique=False)),
+                ("at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                (
+                    "before",
+                    fields.CharEnumField(
+                        description="DRAFT: draft\nISSUED: issued\nAWAITING: awaiting\nUNIT_REVIEW: unit_review\nBUREAU_REVIEW: bureau_review\nSCHEDULED: scheduled\nPOSTPONED: postponed\nCANCELLED: cancelled",
+                        enum_type=PlanState,
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "after",
+                    fields.CharEnumField(
+                        description="DRAFT: draft\nISSUED: issued\nAWAITING: awaiting\nUNIT_REVIEW: unit_review\nBUREAU_REVIEW: bureau_review\nSCHEDULED: scheduled\nPOSTPONED: postponed\nCANCELLED: cancelled",
+                        enum_type=PlanState,
+                        max_length=16,
+                    ),
+                ),
+                ("version", fields.IntField()),
+            ],
+            options={
+                "table": "broadcast_step",
+                "app": "schedules",
+                "pk_attr": "id",
+                "table_description": "opinion: the reason or opinion given, in the person's own words. actor: kind and id as the audit log has them.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="Swap",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                (
+                    "asking",
+                    fields.ForeignKeyField(
+                        "schedules.Broadcast",
+                        source_field="asking_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="swaps_asked",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                (
+                    "offered",
+                    fields.ForeignKeyField(
+                        "schedules.Broadcast",
+                        source_field="offered_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="swaps_offered",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("asking_unit", fields.CharField(max_length=16)),
+                ("offered_unit", fields.CharField(max_length=16)),
+                (
+                    "state",
+                    fields.CharEnumField(
+                        default=SwapState.OPEN,
+                        db_index=True,
+                        description="OPEN: open\nDONE: done\nREFUSED: refused\nWITHDRAWN: withdrawn",
+                        enum_type=SwapState,
+                        max_length=16,
+                    ),
+                ),
+                ("reason", fields.CharField(max_length=200)),
+                ("asked_by", fields.CharField(max_length=120)),
+                ("asked_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("asking_by", fields.CharField(default="", max_length=120)),
+                ("asking_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("offered_by", fields.CharField(default="", max_length=120)),
+                ("offered_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("bureau_by", fields.CharField(default="", max_length=120)),
+                ("bureau_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("closed_by", fields.CharField(default="", max_length=120)),
+                ("closed_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("answer", fields.CharField(default="", max_length=200)),
+            ],
+            options={
+                "table": "swap",
+                "app": "schedules",
+                "pk_attr": "id",
+                "table_description": "asking: the lecture of the unit that asks. Its numbers and times stay with the lectures, the units change.",
+            },
+            bases=["Model"],
+        ),
+        ops.AddField(
+            model_name="Broadcast",
+            name="announced_at",
+            field=fields.DatetimeField(null=True, auto_now=False, auto_now_add=False),
+        ),
         ops.AddField(
             model_name="Broadcast",
             name="audience",
@@ -372,6 +682,23 @@ class Migration(migrations.Migration):
             model_name="Broadcast",
             name="running_number",
             field=fields.IntField(null=True),
+        ),
+        ops.AddField(
+            model_name="Broadcast",
+            name="state_before",
+            field=fields.CharEnumField(
+                null=True,
+                description="DRAFT: draft\nISSUED: issued\nAWAITING: awaiting\nUNIT_REVIEW: unit_review\nBUREAU_REVIEW: bureau_review\nSCHEDULED: scheduled\nPOSTPONED: postponed\nCANCELLED: cancelled",
+                enum_type=PlanState,
+                max_length=16,
+            ),
+        ),
+        ops.AddField(
+            model_name="Broadcast",
+            name="told_deadlines",
+            field=fields.JSONField(
+                default=dict, encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads
+            ),
         ),
         ops.AddField(
             model_name="Broadcast",

@@ -2,16 +2,34 @@
 
 from schedules.models.broadcast import Broadcast
 from schedules.models.calendar import CalendarDay, CalendarYear
+from schedules.models.hand_in import HandIn
+from schedules.models.material import Material, MaterialKind
+from schedules.models.postponement import Postponement, PostponementState
 from schedules.models.prompt import Prompt
 from schedules.models.reminder import Reminder, ReminderAttempt, ReminderContact, ReminderDispatch
+from schedules.models.review import CheckKind, Review, ReviewStage
+from schedules.models.steps import Step, StepAction
+from schedules.models.swap import Swap, SwapState
 
 __all__ = [
     "Broadcast",
     "CalendarDay",
     "CalendarYear",
+    "CheckKind",
+    "HandIn",
+    "Material",
+    "MaterialKind",
+    "Postponement",
+    "PostponementState",
     "Prompt",
     "Reminder",
     "ReminderAttempt",
     "ReminderContact",
     "ReminderDispatch",
+    "Review",
+    "ReviewStage",
+    "Step",
+    "StepAction",
+    "Swap",
+    "SwapState",
 ]

@@ -29,6 +29,12 @@ class Broadcast(Model):
     starts_at = fields.DatetimeField(null=True, db_index=True)
     planned_minutes = fields.IntField(default=15)
     plan_state = fields.CharEnumField(PlanState, max_length=16, default=PlanState.SCHEDULED)
+    state_before = fields.CharEnumField(PlanState, max_length=16, null=True)
+    """What it was before it was postponed without a day, or cancelled."""
+    announced_at = fields.DatetimeField(null=True)
+    """When it first was 已排期: from then on the public is told when it is postponed or cancelled."""
+    told_deadlines: fields.Field[dict[str, str]] = fields.JSONField(default=dict)
+    """Deadlines told to the unit: schedules.deadlines.Deadline → ISO date. They never move earlier."""
     version = fields.IntField(default=0)
     first_starts_at = fields.DatetimeField(null=True)
     """原定: the start told to the unit first; None before 已下达."""
