@@ -53,7 +53,10 @@ class WorkingCalendar:
         return day
 
     def working_days_between(self, a: date, b: date) -> int:
-        """How many working days after a until b, b counted and a not; negative when b lies before a."""
+        """How many working days it takes from a to b, a not counted; negative when b lies before a.
+
+        The n of add_working_days(a, n) when b is a working day.
+        """
         if b < a:
             return -sum(self.is_working(b + ONE_DAY * n) for n in range((a - b).days))
         return sum(self.is_working(a + ONE_DAY * n) for n in range(1, (b - a).days + 1))
