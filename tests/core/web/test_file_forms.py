@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from core.web.body import BodyLimit
-from core.web.uploads import TEXTS_BYTES, upload_form
+from core.web.file_forms import TEXTS_BYTES, file_form
 
 
 class Paper(BaseModel):
@@ -18,7 +18,7 @@ class Paper(BaseModel):
 
 
 async def take(request: Request) -> Response:
-    async with upload_form(request, Paper, most_files=2, most_bytes=1000, seconds=5) as (form, files):
+    async with file_form(request, Paper, most_files=2, most_bytes=1000, seconds=5) as (form, files):
         told = [[each.field, each.name, each.size, (await each.content()).decode()] for each in files]
         return JSONResponse({"title": form.value("title"), "errors": form.errors, "files": told})
 
