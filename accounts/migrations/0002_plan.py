@@ -107,6 +107,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("digest", fields.CharField(max_length=64)),
+                ("names_since", fields.DateField()),
                 ("uploaded_by", fields.CharField(max_length=64)),
                 ("uploaded_at", fields.DatetimeField(db_index=True, auto_now=False, auto_now_add=False)),
                 ("applied_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),

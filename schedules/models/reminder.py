@@ -21,7 +21,7 @@ class Outcome(StrEnum):
 
 
 class Reminder(Model):
-    """One a lecture, kind and deadline, whatever happens: the row's uniqueness is what says it once."""
+    """One a lecture, unit, kind and deadline: the row's uniqueness is what says it once, also after a swap."""
 
     id = fields.UUIDField(primary_key=True, default=uuid4)
     broadcast: fields.ForeignKeyRelation[Broadcast] = fields.ForeignKeyField(
@@ -48,7 +48,7 @@ class Reminder(Model):
 
     class Meta:
         table = "reminder"
-        unique_together = (("broadcast", "kind", "deadline"),)
+        unique_together = (("broadcast", "unit", "kind", "deadline"),)
         ordering = ("-created_at",)
 
 

@@ -38,7 +38,7 @@ def texts(letter: Letter) -> list[str]:
 
 def in_mm(length: Length | None) -> int:
     assert length is not None
-    return round(length.mm)
+    return round(int(length) / 36_000)  # EMU
 
 
 def test_an_issued_letter_has_its_head_its_addressee_its_body_and_its_end_in_this_order() -> None:

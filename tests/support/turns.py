@@ -1,0 +1,33 @@
+"""Lectures of the plan as tests need them: in a state, of a unit, at a time."""
+
+from datetime import datetime
+from typing import Any
+
+from schedules.models import Broadcast
+from schedules.states import PlanState
+from tests.support.cast import UNIT_B
+
+
+async def turn(
+    starts_at: datetime,
+    *,
+    number: str = "2026-12-1",
+    unit_code: str = UNIT_B,
+    plan_state: PlanState = PlanState.AWAITING,
+    title: str = "",
+    **more: Any,
+) -> Broadcast:
+    """A lecture that was told to its unit a month before."""
+    lecture = await Broadcast.create(
+        number=number,
+        title=title,
+        unit_id=unit_code,
+        starts_at=starts_at,
+        first_starts_at=starts_at,
+        plan_state=plan_state,
+        created_at=starts_at,
+        changed_at=starts_at,
+        **more,
+    )
+    await lecture.fetch_related("unit")
+    return lecture
