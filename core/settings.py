@@ -158,6 +158,21 @@ class Settings(BaseSettings):
     http_unread_seconds: int = whole(60, "对方多少秒不接收回答就断开")
 
     # the plan of a lecture
+    rota_rule: Literal["A", "B"] = setting(
+        "B",
+        "轮值规则：A 全部单位一个队列；B 每月一个州级单位、一个县（市）",
+        "A 或 B",
+    )
+    rota_weekday: int = whole(4, "轮值讲座安排在星期几；1 是星期一，7 是星期日", most=7)
+    rota_weeks: str = setting(
+        "2,4",
+        "每月第几个这样的星期几有轮值讲座，一个月两期",
+        "两个 1 到 4 的数，从小到大，用逗号隔开",
+        pattern=r"^(1,[2-4]|2,[34]|3,4)$",
+    )
+    rota_time: str = setting(
+        "15:00", "轮值讲座几点开始（北京时间）", "24 小时制的时和分", pattern=r"^([01]\d|2[0-3]):[0-5]\d$"
+    )
     early_publish_minutes: int = whole(30, "开播前多少分钟起接受推流", least=0)
     interruption_silence_seconds: int = whole(4, "推流连着但多少秒没有数据，就算信号中断", most=60)
     interruption_grace_seconds: int = whole(120, "推流中断后等多少秒才收场", least=0)
@@ -293,7 +308,7 @@ CHAPTERS = {
     "pdf_font_path": "文件和海报",
     "audit_mask_key_days": "操作日志和接口",
     "http_body_kib": "网站的限制",
-    "early_publish_minutes": "一期的时间规则",
+    "rota_rule": "排期和一期的时间规则",
     "reminder_from_hour": "提醒和普法提示",
     "part_target_ms": "打包和播放",
     "rtmp_max_message_mib": "推流的限制",

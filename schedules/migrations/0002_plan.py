@@ -18,6 +18,7 @@ from schedules.plan_states import Language, PlanState
 from schedules.prompts import PromptState
 from schedules.reminders import Addressee, ReminderKind
 from schedules.replay_states import ReplayState
+from schedules.rota import Rule
 from schedules.working_days import DayKind
 
 
@@ -234,6 +235,7 @@ class Migration(migrations.Migration):
                 ("starts_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ("hand_in", fields.DateField()),
                 ("late_days", fields.IntField()),
+                ("counted_on", fields.DateField()),
                 ("reminded_on", fields.DateField()),
                 ("feedback_until", fields.DateField()),
                 ("drafted_by", fields.CharField(max_length=120)),
@@ -258,6 +260,22 @@ class Migration(migrations.Migration):
                 "app": "schedules",
                 "pk_attr": "id",
                 "table_description": "version rises with every change: who changes it says which version they saw. Names are as they were then.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="QuietDays",
+            fields=[
+                ("id", fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ("from_day", fields.DateField()),
+                ("until_day", fields.DateField()),
+                ("reason", fields.CharField(default="", max_length=60)),
+            ],
+            options={
+                "table": "rota_quiet_days",
+                "app": "schedules",
+                "pk_attr": "id",
+                "table_description": "静默期: the bureau wants no lecture from from_day until until_day, both counted.",
             },
             bases=["Model"],
         ),
@@ -477,6 +495,123 @@ class Migration(migrations.Migration):
                 "app": "schedules",
                 "pk_attr": "id",
                 "table_description": 'checks: [{"kind", "name", "opinion"}], of the bureau\'s passes. files: [{"kind", "name", "sha256", "size"}].',
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="RotaAbsence",
+            fields=[
+                ("id", fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "unit",
+                    fields.ForeignKeyField(
+                        "accounts.Unit",
+                        source_field="unit_id",
+                        db_constraint=True,
+                        to_field="code",
+                        related_name="absences",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("from_day", fields.DateField()),
+                ("until_day", fields.DateField()),
+                ("reason", fields.CharField(default="", max_length=60)),
+            ],
+            options={
+                "table": "rota_absence",
+                "app": "schedules",
+                "pk_attr": "id",
+                "table_description": "A unit cannot take a turn from from_day until until_day, both counted.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="RotaPin",
+            fields=[
+                ("id", fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                (
+                    "unit",
+                    fields.ForeignKeyField(
+                        "accounts.Unit",
+                        source_field="unit_id",
+                        db_constraint=True,
+                        to_field="code",
+                        related_name="pins",
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                ("year", fields.IntField(null=True)),
+                ("month", fields.IntField()),
+                ("day", fields.IntField(null=True)),
+                ("note", fields.CharField(default="", max_length=60)),
+            ],
+            options={
+                "table": "rota_pin",
+                "app": "schedules",
+                "pk_attr": "id",
+                "table_description": "指定: a unit in a month, or on a day of it. year None: every year.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="RotaRun",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ("year", fields.IntField()),
+                ("rule", fields.CharEnumField(description="A: A\nB: B", enum_type=Rule, max_length=1)),
+                ("made_by", fields.CharField(max_length=120)),
+                ("made_at", fields.DatetimeField(db_index=True, auto_now=False, auto_now_add=False)),
+                ("undone_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                (
+                    "replaced",
+                    fields.JSONField(
+                        default=list, encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads
+                    ),
+                ),
+            ],
+            options={
+                "table": "rota_run",
+                "app": "schedules",
+                "pk_attr": "id",
+                "table_description": "One generation of a year. replaced: the drafts it took away, so that undoing brings them back.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="RotaTurn",
+            fields=[
+                (
+                    "broadcast",
+                    fields.OneToOneField(
+                        "schedules.Broadcast",
+                        source_field="broadcast_id",
+                        primary_key=True,
+                        db_index=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="rota_turn",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                (
+                    "run",
+                    fields.ForeignKeyField(
+                        "schedules.RotaRun",
+                        source_field="run_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="turns",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("unit_code", fields.CharField(max_length=16)),
+                ("starts_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "rota_turn",
+                "app": "schedules",
+                "pk_attr": "broadcast_id",
+                "table_description": "A lecture that a run planned, as it planned it: what differs now was changed by a person.",
             },
             bases=["Model"],
         ),

@@ -8,6 +8,7 @@ from schedules.models.postponement import Postponement, PostponementState
 from schedules.models.prompt import Prompt
 from schedules.models.reminder import Reminder, ReminderAttempt, ReminderContact, ReminderDispatch
 from schedules.models.review import CheckKind, Review, ReviewStage
+from schedules.models.rota import QuietDays, RotaAbsence, RotaPin, RotaRun, RotaTurn
 from schedules.models.steps import Step, StepAction
 from schedules.models.swap import Swap, SwapState
 
@@ -22,12 +23,17 @@ __all__ = [
     "Postponement",
     "PostponementState",
     "Prompt",
+    "QuietDays",
     "Reminder",
     "ReminderAttempt",
     "ReminderContact",
     "ReminderDispatch",
     "Review",
     "ReviewStage",
+    "RotaAbsence",
+    "RotaPin",
+    "RotaRun",
+    "RotaTurn",
     "Step",
     "StepAction",
     "Swap",
