@@ -1,0 +1,211 @@
+"""The audit log in Chinese: what was done, to what, and how values read. Keys without words are shown as they are."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.audit import ActorKind
+from core.audit.models import AuditEntry
+from core.web.text import zh_datetime
+
+GROUPS: Mapping[str, str] = {
+    "broadcast": "期次",
+    "rota": "排期",
+    "calendar": "工作日历",
+    "hand_in": "报送",
+    "material": "课件和讲稿",
+    "review": "审核",
+    "swap": "调换",
+    "postponement": "延期",
+    "replay": "回看",
+    "duty": "值班",
+    "reminder": "提醒",
+    "prompt": "普法提示",
+    "notice": "通知",
+    "unit": "责任单位",
+    "units": "单位名册",
+    "user": "账号",
+    "link": "一次性链接",
+    "session": "登录",
+    "token": "接口令牌",
+    "audit": "操作日志",
+}
+
+ACTIONS: Mapping[str, str] = {
+    "broadcast.created": "新建临时期次",
+    "broadcast.changed": "改动期次",
+    "broadcast.moved": "改期",
+    "broadcast.end_asked": "结束直播",
+    "broadcast.key_rotated": "更换推流码",
+    "broadcast.issued": "下达",
+    "broadcast.postponed": "延期",
+    "broadcast.cancelled": "取消",
+    "calendar.imported": "导入放假安排",
+    "calendar.day_set": "设定某一天",
+    "calendar.day_removed": "取消某一天的设定",
+    "unit.created": "新增单位",
+    "unit.changed": "修改单位",
+    "unit.renamed": "单位更名",
+    "unit.retired": "单位停用",
+    "unit.restored": "单位恢复",
+    "units.imported": "导入单位名册",
+    "user.created": "新建账号",
+    "user.changed": "修改账号",
+    "user.password_set": "更换口令",
+    "link.issued": "发出一次性链接",
+    "link.opened": "打开一次性链接",
+    "reminder.delivered": "提醒已送达",
+    "prompt.drafted": "起草普法提示",
+    "prompt.issued": "印发普法提示",
+    "prompt.delivered": "送达普法提示",
+    "prompt.answered": "反馈普法提示",
+    "prompt.withdrawn": "撤回普法提示",
+    "token.issued": "签发接口令牌",
+    "token.revoked": "作废接口令牌",
+    "audit.exported": "导出操作日志",
+    "audit.mask_keys_erased": "删除到期的号码比对密钥",
+}
+
+KINDS: Mapping[ActorKind, str] = {
+    ActorKind.USER: "账号",
+    ActorKind.LINK: "一次性链接",
+    ActorKind.TOKEN: "接口令牌",
+    ActorKind.COMMAND: "命令行",
+    ActorKind.SYSTEM: "系统自动",
+}
+
+FIELDS: Mapping[str, str] = {
+    "title": "标题",
+    "unit": "单位",
+    "unit_code": "单位代码",
+    "unit_name": "单位名称",
+    "name": "名称",
+    "username": "用户名",
+    "display_name": "姓名",
+    "role": "角色",
+    "start": "开播时间",
+    "starts_at": "开播时间",
+    "planned_minutes": "计划时长（分钟）",
+    "lecturer_name": "主讲人",
+    "lecturer_post": "主讲人职务",
+    "is_sample": "示例",
+    "number": "编号",
+    "state": "状态",
+    "plan_state": "送审状态",
+    "replay_state": "回看状态",
+    "reason": "理由",
+    "opinion": "意见",
+    "version": "版本",
+    "key_version": "推流码版次",
+    "phone": "电话",
+    "id_number": "身份证件号",
+    "credit_code": "统一社会信用代码",
+    "display_order": "排列顺序",
+    "kind": "类别",
+    "retired_on": "停用日期",
+    "merged_into": "并入单位",
+    "since": "从哪天起",
+    "until": "到哪天为止",
+    "active": "在用",
+    "expires_at": "有效期至",
+    "owner": "归谁使用",
+    "rows": "条数",
+    "months": "月份",
+    "filters": "筛选条件",
+    "who": "操作人",
+    "action": "操作",
+    "subject": "对象",
+    "holder": "交给谁",
+    "purpose": "用途",
+    "day": "日期",
+    "days": "日期",
+    "note": "说明",
+    "source": "来源",
+    "year": "年份",
+}
+
+VALUES: Mapping[tuple[str, str], str] = {
+    ("role", "administrator"): "管理员",
+    ("role", "duty"): "值班员",
+    ("role", "liaison"): "联络员",
+    ("role", "official"): "领导",
+    ("role", "auditor"): "审计员",
+    ("kind", "department"): "州级部门",
+    ("kind", "county"): "县（市）",
+    ("plan_state", "draft"): "草案",
+    ("plan_state", "issued"): "已下达",
+    ("plan_state", "awaiting"): "待报送",
+    ("plan_state", "unit_review"): "单位初审",
+    ("plan_state", "bureau_review"): "州局审核",
+    ("plan_state", "scheduled"): "已排期",
+    ("plan_state", "postponed"): "延期",
+    ("plan_state", "cancelled"): "取消",
+    ("replay_state", "public"): "公开",
+    ("replay_state", "withheld"): "暂缓",
+    ("replay_state", "withdrawn"): "下架",
+}
+EMPTY = "（空）"
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    label: str
+    before: str
+    after: str
+
+
+def action_words(action: str) -> str:
+    """`broadcast.moved` → 期次：改期."""
+    group, _, _ = action.partition(".")
+    return f"{GROUPS.get(group, group)}：{ACTIONS.get(action, action)}"
+
+
+def subject_words(subject: str) -> str:
+    """`broadcast:2026-11-2` → 期次 2026-11-2."""
+    group, separator, rest = subject.partition(":")
+    return f"{GROUPS.get(group, group)} {rest}" if separator else GROUPS.get(subject, subject)
+
+
+def changes_of(entry: AuditEntry) -> list[Change]:
+    """Field by field; of values that stayed as they were, nothing is said."""
+    before, after = _values(entry.before), _values(entry.after)
+    names = [*before, *(name for name in after if name not in before)]
+    return [
+        Change(
+            FIELDS.get(name, name), value_words(name, before.get(name)), value_words(name, after.get(name))
+        )
+        for name in names
+        if not (name in before and name in after and before[name] == after[name])
+    ]
+
+
+def value_words(name: str, value: object) -> str:
+    """name: the field it stands in."""
+    match value:
+        case None | "" | [] | {}:
+            return EMPTY
+        case bool():
+            return "是" if value else "否"
+        case str() if MOMENT.fullmatch(value):
+            return zh_datetime(datetime.fromisoformat(value))
+        case list():
+            return "、".join(value_words(name, each) for each in value)
+        case dict():
+            return "；".join(
+                f"{FIELDS.get(key, key)}：{value_words(key, each)}" for key, each in value.items()
+            )
+    return VALUES.get((name, str(value)), str(value))
+
+
+def _values(text: str) -> dict[str, object]:
+    """Also of an entry that somebody spoiled: the page that shows it must open."""
+    if not text:
+        return {}
+    try:
+        values = json.loads(text)
+    except ValueError:
+        return {"": text}
+    return values if isinstance(values, dict) else {"": values}
