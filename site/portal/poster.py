@@ -9,6 +9,9 @@ WIDTH, HEIGHT = 1280, 720
 MARGIN = 88
 SIZES = (112, 96, 80)  # px of the title: the largest that fits in three lines
 LINES = 3
+MIDDLE = 372  # px from the top: where the lines of the title are centred
+LEADING = 1.28  # from line to line, in sizes
+RISE = 0.36  # from the middle of a line down to its baseline, in sizes
 FONT = "'PingFang SC','Microsoft YaHei','Noto Sans SC','Noto Sans CJK SC','Source Han Sans SC',sans-serif"
 NO_LINE_START = "，。、；：？！）》”’』」】…·,.;:?!)"
 NO_LINE_END = "（《“‘『「【("
@@ -85,14 +88,13 @@ def fit_title(title: str) -> tuple[int, list[str]]:
 
 def poster_svg(poster: Poster) -> str:
     size, lines = fit_title(poster.title)
-    leading = size * 1.28
-    middle = 372
-    first = middle - leading * (len(lines) - 1) / 2 + size * 0.36
+    leading = size * LEADING
+    first = MIDDLE - leading * (len(lines) - 1) / 2 + size * RISE
     title = "".join(
         f'<text x="{MARGIN}" y="{first + leading * place:.0f}">{escape(line)}</text>'
         for place, line in enumerate(lines)
     )
-    foot = " · ".join(filter(None, (poster.when, poster.site)))
+    foot = foot_of(poster)
     sample = (
         f'<g transform="translate({WIDTH - MARGIN - 132} 84)"><rect width="132" height="64" rx="8" fill="none" '
         'stroke="#fff" stroke-width="3"/><text x="66" y="46" font-size="40" text-anchor="middle">示例</text></g>'
@@ -108,12 +110,16 @@ def poster_svg(poster: Poster) -> str:
         f"{drum_paths()}</g>"
         f'<rect x="{MARGIN}" y="88" width="10" height="52" rx="5" fill="#fff"/>'
         f'<g fill="#fff" font-family="{FONT}">'
-        f'<text x="{MARGIN + 32}" y="133" font-size="52" font-weight="500">{escape(_short(poster.unit))}</text>'
+        f'<text x="{MARGIN + 32}" y="133" font-size="52" font-weight="500">{escape(short_unit(poster.unit))}</text>'
         f'<g font-size="{size}" font-weight="700">{title}</g>{sample}<g fill="#d7e5f6">'
         f'<text x="{MARGIN}" y="640" font-size="44">{escape(foot)}</text>'
         "</g></g></svg>"
     )
 
 
-def _short(unit: str) -> str:
+def foot_of(poster: Poster) -> str:
+    return " · ".join(filter(None, (poster.when, poster.site)))
+
+
+def short_unit(unit: str) -> str:
     return unit if text_width(unit) <= 18 else unit[:17] + "…"
