@@ -40,7 +40,8 @@ class Turn:
 class Kept:
     """A lecture of the year's rota that stays as it is. planned: the day it was first meant for.
 
-    It fills a slot of the month its number names, wherever it has moved since. is_draft: its number may still change.
+    It fills a slot of the month its number names, wherever it has moved since. is_draft: its number may still
+    change. called_off: after all nobody spoke, and it is no turn of its unit.
     """
 
     number: str
@@ -48,6 +49,7 @@ class Kept:
     day: date
     planned: date
     is_draft: bool
+    called_off: bool = False
 
     @property
     def month(self) -> int:
@@ -160,7 +162,8 @@ class _Planner:
         for turn in given.history:
             self.queue.spoke(turn.unit_code, turn.day)
         for kept in given.kept:
-            self.queue.spoke(kept.unit_code, kept.day)
+            if not kept.called_off:
+                self.queue.spoke(kept.unit_code, kept.day)
 
     def plan(self) -> RotaPlan:
         for month in MONTHS:

@@ -633,7 +633,7 @@ class Migration(migrations.Migration):
                 (
                     "action",
                     fields.CharEnumField(
-                        description="CREATED: created\nISSUE: issue\nPREPARE: prepare\nHAND_IN: hand_in\nTAKE_BACK: take_back\nUNIT_PASS: unit_pass\nUNIT_RETURN: unit_return\nBUREAU_PASS: bureau_pass\nBUREAU_RETURN: bureau_return\nREPLACE: replace\nPOSTPONE_ASKED: postpone_asked\nPOSTPONE_REFUSED: postpone_refused\nPOSTPONE_WITHDRAWN: postpone_withdrawn\nPOSTPONE: postpone\nPOSTPONE_OPEN: postpone_open\nRESUME: resume\nCANCEL: cancel\nSWAP_ASKED: swap_asked\nSWAP_CONFIRMED: swap_confirmed\nSWAP_REFUSED: swap_refused\nSWAP_WITHDRAWN: swap_withdrawn\nSWAPPED: swapped\nDUTY: duty\nDELIVERY: delivery\nREPLAY: replay",
+                        description="CREATED: created\nISSUE: issue\nPREPARE: prepare\nHAND_IN: hand_in\nTAKE_BACK: take_back\nUNIT_PASS: unit_pass\nUNIT_RETURN: unit_return\nBUREAU_PASS: bureau_pass\nBUREAU_RETURN: bureau_return\nMATERIAL: material\nREPLACE: replace\nPOSTPONE_ASKED: postpone_asked\nPOSTPONE_REFUSED: postpone_refused\nPOSTPONE_WITHDRAWN: postpone_withdrawn\nPOSTPONE: postpone\nPOSTPONE_OPEN: postpone_open\nRESUME: resume\nCANCEL: cancel\nSWAP_ASKED: swap_asked\nSWAP_CONFIRMED: swap_confirmed\nSWAP_REFUSED: swap_refused\nSWAP_WITHDRAWN: swap_withdrawn\nSWAPPED: swapped\nDUTY: duty\nDELIVERY: delivery\nREPLAY: replay",
                         enum_type=StepAction,
                         max_length=24,
                     ),
@@ -665,7 +665,7 @@ class Migration(migrations.Migration):
                 "table": "broadcast_step",
                 "app": "schedules",
                 "pk_attr": "id",
-                "table_description": "opinion: the reason or opinion given, in the person's own words. actor: kind and id as the audit log has them.",
+                "table_description": "opinion: the reason or opinion in the person's own words. actor: kind and id as the audit log has them.",
             },
             bases=["Model"],
         ),

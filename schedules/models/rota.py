@@ -68,7 +68,7 @@ class RotaRun(Model):
     rule = fields.CharEnumField(Rule, max_length=1)
     made_by = fields.CharField(max_length=120)
     made_at = fields.DatetimeField(db_index=True)
-    undone_at: datetime | None = fields.DatetimeField(null=True)
+    undone_at = fields.DatetimeField(null=True)
     replaced: fields.Field[list[dict[str, Any]]] = fields.JSONField(default=list)
 
     class Meta:
