@@ -20,7 +20,9 @@ def plan_xlsx(table: PlanTable) -> bytes:
     Cells are written as text, whatever they begin with: a topic is no formula.
     """
     made = BytesIO()
-    book = xlsxwriter.Workbook(made, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book = xlsxwriter.Workbook(
+        made, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
     book.set_properties({"title": table.title})
     sheet = book.add_worksheet("直播安排表")
     edge = {"border": 1, "valign": "vcenter", "text_wrap": True, "font_size": 11}
