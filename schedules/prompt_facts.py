@@ -48,7 +48,7 @@ async def standing_of(
         return Standing(lecture, PromptFacts(lecture.plan_state, None, 0))
     start = lecture.starts_at.astimezone(CHINA).date()
     calendar = await load_calendar({start.year, today.year})
-    hand_in = dates_of(lecture.starts_at, calendar, settings).hand_in
+    hand_in = dates_of(lecture, calendar, settings).hand_in
     standing = Prompt.filter(standing_for=lecture.number)
     since = max(hand_in, await _begun_anew_on(lecture) or hand_in)
     facts = PromptFacts(

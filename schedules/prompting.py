@@ -36,10 +36,11 @@ class MayNotPrompt(Conflict):
 async def refusals(number: str, *, now: datetime, settings: Settings) -> list[str]:
     """Why no letter may be drafted for the lecture today; empty: it may. Raises NotFound."""
     standing = await standing_of(await by_number(number), now=now, settings=settings)
-    return _reasons(standing, settings)
+    return reasons_against(standing, settings)
 
 
-def _reasons(standing: Standing, settings: Settings) -> list[str]:
+def reasons_against(standing: Standing, settings: Settings) -> list[str]:
+    """What the rule says of a lecture under this house's settings."""
     return may_draft(
         standing.facts, least_days=settings.prompt_late_days, counties=settings.prompt_to_counties
     )
@@ -52,7 +53,7 @@ async def draft(number: str, *, feedback_until: date, by: Actor, now: datetime, 
         async with transaction():
             lecture = await by_number(number)
             standing = await standing_of(lecture, now=now, settings=settings)
-            _check(_reasons(standing, settings))
+            _check(reasons_against(standing, settings))
             if feedback_until <= today:
                 raise Invalid({"feedback_until": "反馈期限要在今天以后。"})
             prompt = await _create(lecture, standing, feedback_until, by, now)
@@ -86,6 +87,7 @@ async def _create(
         starts_at=lecture.starts_at,
         hand_in=facts.hand_in,
         late_days=facts.late_days,
+        counted_on=now.astimezone(CHINA).date(),
         reminded_on=facts.reminded_on,
         feedback_until=feedback_until,
         drafted_by=by.name[:120],
@@ -117,7 +119,7 @@ async def issue(
         prompt = await get_prompt(prompt_id)
         check_move(prompt.state, PromptState.ISSUED)
         standing = await standing_of(prompt.broadcast, now=now, settings=settings, beside=prompt.id)
-        _check(_reasons(standing, settings))
+        _check(reasons_against(standing, settings))
         await _check_issue(entered, prompt, now)
         changes = {
             "approver": entered.approver,

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from core.errors import Conflict
 from core.web.text import zh_date
-from schedules.states import PlanState
+from schedules.states import WITH_THE_UNIT, PlanState
 
 
 class PromptState(StrEnum):
@@ -70,7 +70,7 @@ def may_draft(facts: PromptFacts, *, least_days: int, counties: bool) -> list[st
     The law sends it to units of the same level that have not done their duty (第五十七条): so the duty must have
     been told, be overdue and be called in before, and nothing the unit waits for may lie with others.
     """
-    if facts.plan_state not in (PlanState.ISSUED, PlanState.AWAITING) or facts.hand_in is None:
+    if facts.plan_state not in WITH_THE_UNIT or facts.hand_in is None:
         return [_not_awaited(facts)]
     reasons = []
     if facts.late_days < least_days:

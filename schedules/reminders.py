@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from core.clock import CHINA
-from schedules.states import Delivery, PlanState
+from schedules.states import WITH_THE_UNIT, Delivery, PlanState
 
 
 class ReminderKind(StrEnum):
@@ -88,7 +88,7 @@ class _Rule:
 
 def is_awaited(facts: LectureFacts) -> bool:
     """The unit has not handed in yet."""
-    return facts.plan_state in (PlanState.ISSUED, PlanState.AWAITING)
+    return facts.plan_state in WITH_THE_UNIT
 
 
 def _is_in(state: PlanState) -> Callable[[LectureFacts], bool]:

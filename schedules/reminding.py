@@ -23,21 +23,14 @@ from core.settings import Settings
 from schedules.calendars import load_calendar
 from schedules.models import Broadcast, Reminder, ReminderAttempt, ReminderContact, ReminderDispatch
 from schedules.models.reminder import Outcome
-from schedules.reminder_dates import dates_of, furthest_days
+from schedules.reminder_dates import dates_of, furthest_days, start_of
 from schedules.reminder_texts import Words, subject_of, text_of, with_link
 from schedules.reminders import Addressee, Due, LectureFacts, due, may_speak, pause_after, still_holds
-from schedules.states import AirState, PlanState
+from schedules.states import UNDER_WAY, AirState
 from schedules.working_days import WorkingCalendar
 
 log = get_logger(__name__)
 
-OPEN = (
-    PlanState.ISSUED,
-    PlanState.AWAITING,
-    PlanState.UNIT_REVIEW,
-    PlanState.BUREAU_REVIEW,
-    PlanState.SCHEDULED,
-)
 MOST_A_ROUND = 15
 """WeCom takes at most 20 messages a minute from one robot."""
 BY_HAND, SEEN = "by_hand", "seen"
@@ -62,7 +55,7 @@ async def make_due(
     today = now.astimezone(CHINA).date()
     horizon = now + timedelta(days=furthest_days(settings))
     lectures = await Broadcast.filter(
-        plan_state__in=OPEN,
+        plan_state__in=UNDER_WAY,
         air_state=AirState.SCHEDULED,
         starts_at__gte=now - timedelta(days=1),
         starts_at__lt=horizon,
@@ -70,7 +63,7 @@ async def make_due(
     ).prefetch_related("unit")
     made = 0
     for lecture in lectures:
-        dates = dates_of(_start(lecture), calendar, settings)
+        dates = dates_of(lecture, calendar, settings)
         for each in due(_facts(lecture), dates, today):
             made += await _make(lecture, each, ways, now, settings)
     return made
@@ -88,7 +81,7 @@ async def _make(
         number=lecture.number,
         title=lecture.title,
         unit_name=lecture.unit_name or lecture.unit.name,
-        starts_at=_start(lecture),
+        starts_at=start_of(lecture),
         deadline=each.deadline,
         address=f"{settings.public_url}/desk",
     )
@@ -146,7 +139,7 @@ def _holds(reminder: Reminder, calendar: WorkingCalendar, settings: Settings, no
     lecture: Broadcast = reminder.broadcast
     if lecture.starts_at is None or reminder.unit_id != lecture.unit_id:
         return False
-    dates = dates_of(lecture.starts_at, calendar, settings)
+    dates = dates_of(lecture, calendar, settings)
     today = now.astimezone(CHINA).date()
     return still_holds(reminder.kind, reminder.deadline, _facts(lecture), dates, today)
 
@@ -284,9 +277,3 @@ async def _get(reminder_id: UUID) -> Reminder:
 
 def _facts(lecture: Broadcast) -> LectureFacts:
     return LectureFacts(lecture.plan_state, lecture.delivery, lecture.duty_officer_id is not None)
-
-
-def _start(lecture: Broadcast) -> datetime:
-    if lecture.starts_at is None:
-        raise ValueError("a lecture without a start has no deadlines")
-    return lecture.starts_at

@@ -16,6 +16,36 @@ class Migration(migrations.Migration):
 
     operations = [
         ops.CreateModel(
+            name="ApiToken",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                ("name", fields.CharField(max_length=40)),
+                ("token_hash", fields.CharField(unique=True, max_length=64)),
+                (
+                    "owner",
+                    fields.ForeignKeyField(
+                        "accounts.User",
+                        source_field="owner_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="tokens",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("expires_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("revoked_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("last_used_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "api_token",
+                "app": "accounts",
+                "pk_attr": "id",
+                "table_description": "A program that works with the rights of its owner. Only the SHA-256 is kept.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
             name="OneTimeLink",
             fields=[
                 ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),

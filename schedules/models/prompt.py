@@ -31,7 +31,8 @@ class Prompt(Model):
     """When the lecture was to be given, as the letter says."""
     hand_in = fields.DateField()
     late_days = fields.IntField()
-    """Working days at the time of the draft."""
+    counted_on = fields.DateField()
+    """The day the working days were counted, when it was drafted."""
     reminded_on = fields.DateField()
     feedback_until = fields.DateField()
     drafted_by = fields.CharField(max_length=120)

@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute, Mount
 from starlette.types import ASGIApp
 
 from accounts.links import find_grant
-from accounts.pages import links
+from accounts.pages import links, tokens, unit_imports, units
 from core.database import ping
 from core.jobs import JobContext
 from core.secrets import AppSecrets
@@ -33,11 +33,12 @@ from portal import api
 from portal.board import LiveBoard
 from portal.drum import drum_paths
 from portal.identity import session_reader
-from portal.pages import account, desk, desk_home, elder, entry, home, replays, watch
+from portal.pages import account, audit, desk, desk_home, elder, entry, home, pack, replays, wall, watch
 from portal.qr import qr_svg
 from portal.services import Portal
 from portal.site_identity import site_identity
-from schedules.pages import calendar
+from schedules import api as schedules_api
+from schedules.pages import calendar, plan_table, prompt_feedback, prompts, reminders
 
 PAGES = (
     home,
@@ -47,7 +48,17 @@ PAGES = (
     entry,
     links,
     desk_home,
+    plan_table,
     desk,
+    pack,
+    wall,
+    reminders,
+    prompts,
+    prompt_feedback,
+    units,
+    unit_imports,
+    audit,
+    tokens,
     account,
     elder,
 )
@@ -66,6 +77,7 @@ def create_app(
         health_route({"database": ping}),
         metrics_route(),
         *api.routes,
+        *schedules_api.routes,
     ]
     areas = PAGES if pages else ()
     for area in areas:
