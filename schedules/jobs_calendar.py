@@ -1,0 +1,13 @@
+"""Background work around the calendar: the years that may be asked about are in the table before anybody asks."""
+
+from core.jobs import JobContext, sweep
+from core.logs import get_logger
+from schedules.calendars import ensure_usual_years
+
+log = get_logger(__name__)
+
+
+@sweep(every_seconds=6 * 3600)
+async def fill_calendar(context: JobContext) -> None:
+    if years := await ensure_usual_years(context.clock.now()):
+        log.info("calendar.filled", years=years)
