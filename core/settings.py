@@ -179,6 +179,39 @@ class Settings(BaseSettings):
     reopen_minutes: int = whole(30, "计划结束后多少分钟内，同一推流码还能续播", least=0)
     lease_seconds: int = whole(6, "媒体进程多少秒没有动静，就视为不再负责它的直播", least=2)
 
+    # from duty to lecture
+    deadline_remind_days: int = whole(20, "开播前第几个工作日提醒单位准备", most=120)
+    deadline_hand_in_days: int = whole(10, "开播前第几个工作日前单位报送主题、主讲人和材料", most=120)
+    deadline_unit_review_days: int = whole(7, "开播前第几个工作日前单位初审", most=120)
+    deadline_bureau_review_days: int = whole(5, "开播前第几个工作日前州局审核", most=120)
+    deadline_notice_days: int = whole(3, "开播前第几个工作日发布预告和二维码", most=120)
+    deadline_rehearsal_days: int = whole(1, "开播前第几个工作日试推流", most=120)
+    deadline_replay_days: int = whole(1, "开播后第几个工作日前回看上线", most=120)
+    deadline_subtitles_days: int = whole(3, "开播后第几个工作日前校对并发布字幕", most=120)
+    deadline_feedback_days: int = whole(5, "开播后第几个工作日前单位报集中收看情况", most=120)
+    bureau_unit_code: str = setting(
+        "520013",
+        "州司法局自己作为责任单位的代码；它的讲座要由第二个人审核",
+        "单位代码",
+        pattern=r"^[0-9A-Za-z]{1,16}$",
+    )
+    duty_officer_required: Literal["auto", "on", "off"] = setting(
+        "auto",
+        "没有安排值班员的讲座是否不许开播；auto 是正式名册不许、全是示例单位时不管",
+        "auto、on 或 off",
+    )
+    lecturer_id_number: bool = setting(
+        False, "报送时是否填写主讲人的身份证号；只在确有依据时打开，加密保存", "true 或 false"
+    )
+    lecturer_id_days: int = whole(180, "讲座过后多少天删除主讲人的身份证号", most=3650)
+    material_file_mib: int = whole(100, "一个材料文件最大多少 MiB", most=4096)
+    material_files: int = whole(20, "一期最多多少个材料文件", most=500)
+    material_unpacked_mib: int = whole(
+        600, "材料里的压缩格式（pptx、docx、ofd 等）解开后最多多少 MiB，防压缩炸弹", most=10_240
+    )
+    material_entries: int = whole(5000, "材料里的压缩格式最多包含多少个文件，防压缩炸弹", most=65_000)
+    material_megapixels: int = whole(60, "材料里的图片最大多少百万像素", most=1000)
+
     # reminders and 普法提示
     reminder_from_hour: int = whole(8, "每天几点起可以发提醒（北京时间）", least=0, most=23)
     reminder_until_hour: int = whole(21, "每天几点以后不再发提醒（北京时间）；夜里和休息日不打扰人", most=24)
@@ -309,6 +342,7 @@ CHAPTERS = {
     "audit_mask_key_days": "操作日志和接口",
     "http_body_kib": "网站的限制",
     "rota_rule": "排期和一期的时间规则",
+    "deadline_remind_days": "从轮值到讲座",
     "reminder_from_hour": "提醒和普法提示",
     "part_target_ms": "打包和播放",
     "rtmp_max_message_mib": "推流的限制",

@@ -1,7 +1,8 @@
 """送审: how far the plan of a lecture has come, and which act takes it where. Pure.
 
-草案 → 已下达 → 待报送 → 单位初审 → 州局审核 → 已排期; from each of them but 草案, 延期 and 取消. A lecture that is postponed
-to a known day stays where it is; only one whose day is open is 已延期, and goes back to where it was with its day.
+草案 → 已下达 → 待报送 → 单位初审 → 州局审核 → 已排期; from each of them but 草案, 延期 and 取消. A lecture that is
+postponed to a known day stays where it is. Only one whose day is open is 已延期, and goes back to where it was with
+its new day.
 """
 
 from collections.abc import Mapping

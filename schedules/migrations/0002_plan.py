@@ -103,7 +103,7 @@ class Migration(migrations.Migration):
                 "table": "hand_in",
                 "app": "schedules",
                 "pk_attr": "id",
-                "table_description": "One a lecture. What only the unit and the bureau may read: topic, lecturer's name and post are the lecture's.",
+                "table_description": "One a lecture: what only the unit and the bureau may read. Topic, name and post are the lecture's own.",
             },
             bases=["Model"],
         ),

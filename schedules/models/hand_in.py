@@ -9,7 +9,7 @@ from schedules.models.broadcast import Broadcast
 
 
 class HandIn(Model):
-    """One a lecture. What only the unit and the bureau may read: topic, lecturer's name and post are the lecture's."""
+    """One a lecture: what only the unit and the bureau may read. Topic, name and post are the lecture's own."""
 
     id = fields.UUIDField(primary_key=True, default=uuid4)
     broadcast: fields.OneToOneRelation[Broadcast] = fields.OneToOneField(

@@ -22,6 +22,7 @@ class StepAction(StrEnum):
     UNIT_RETURN = "unit_return"
     BUREAU_PASS = "bureau_pass"
     BUREAU_RETURN = "bureau_return"
+    MATERIAL = "material"
     REPLACE = "replace"
     POSTPONE_ASKED = "postpone_asked"
     POSTPONE_REFUSED = "postpone_refused"
@@ -50,6 +51,7 @@ STEP_LABELS = {
     StepAction.UNIT_RETURN: "单位初审退回",
     StepAction.BUREAU_PASS: "州局审核通过",
     StepAction.BUREAU_RETURN: "州局退回",
+    StepAction.MATERIAL: "补充或更换材料",
     StepAction.REPLACE: "更换材料，重新审核",
     StepAction.POSTPONE_ASKED: "申请延期",
     StepAction.POSTPONE_REFUSED: "不同意延期",
@@ -70,7 +72,7 @@ STEP_LABELS = {
 
 
 class Step(Model):
-    """opinion: the reason or opinion given, in the person's own words. actor: kind and id as the audit log has them."""
+    """opinion: the reason or opinion in the person's own words. actor: kind and id as the audit log has them."""
 
     id = fields.UUIDField(primary_key=True, default=uuid4)
     broadcast: fields.ForeignKeyRelation[Broadcast] = fields.ForeignKeyField(
