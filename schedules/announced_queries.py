@@ -9,18 +9,23 @@ from core.clock import CHINA
 from schedules.announced import Announced, announced
 from schedules.models import Broadcast
 from schedules.states import AirState, PlanState
+from schedules.visibility import PUBLIC
 
-TOLD = Q(plan_state=PlanState.SCHEDULED)
 CAME_TO_NOTHING = Q(air_state=AirState.ENDED, first_live_at__isnull=True, plan_state=PlanState.SCHEDULED)
 
 
 def told() -> QuerySet[Broadcast]:
     """Lectures the public may know of; those that were ended without ever having been on the air are left out."""
-    return Broadcast.filter(TOLD).filter(~CAME_TO_NOTHING)
+    return Broadcast.filter(PUBLIC).filter(~CAME_TO_NOTHING)
 
 
 async def announced_in(year: int) -> list[Announced]:
     """Those that stand in a year (of China), whatever year their number names."""
+    return [announced(each) for each in await told_in(year)]
+
+
+async def told_in(year: int) -> list[Broadcast]:
+    """The rows of the same, with their units."""
     first, following = _new_year(year), _new_year(year + 1)
     by_plan = Q(starts_at__gte=first, starts_at__lt=following)
     by_first_plan = Q(starts_at__isnull=True, first_starts_at__gte=first, first_starts_at__lt=following)
@@ -30,8 +35,7 @@ async def announced_in(year: int) -> list[Announced]:
         first_live_at__gte=first,
         first_live_at__lt=following,
     )
-    found = await told().filter(by_plan | by_first_plan | by_air).prefetch_related("unit")
-    return [announced(each) for each in found]
+    return await told().filter(by_plan | by_first_plan | by_air).prefetch_related("unit")
 
 
 async def announced_since(moment: datetime) -> list[Announced]:

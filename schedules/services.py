@@ -43,8 +43,8 @@ class NewBroadcast:
 
 async def create_broadcast(new: NewBroadcast, *, now: datetime, by: Actor = SYSTEM) -> Broadcast:
     """An administrator's 临时期次, `scheduled` at once, with the next number of its month. Raises Invalid."""
-    texts = {name: " ".join(getattr(new, name).split()) for name in LONGEST_TEXTS}
-    faults = _faults(new, texts, now)
+    texts = plan_texts(new)
+    faults = plan_faults(new, texts, now)
     unit = await find_unit(new.unit_code)
     if unit is None:
         faults["unit"] = f"没有代码为 {new.unit_code} 的单位。"
@@ -82,7 +82,13 @@ async def create_broadcast(new: NewBroadcast, *, now: datetime, by: Actor = SYST
     raise Conflict("编号一直被别人抢先用掉，请再试一次。")
 
 
-def _faults(new: NewBroadcast, texts: dict[str, str], now: datetime) -> dict[str, str]:
+def plan_texts(new: NewBroadcast) -> dict[str, str]:
+    """Title, lecturer's name and post as they are kept: without blanks at their ends and doubled ones inside."""
+    return {name: " ".join(getattr(new, name).split()) for name in LONGEST_TEXTS}
+
+
+def plan_faults(new: NewBroadcast, texts: dict[str, str], now: datetime) -> dict[str, str]:
+    """Each wrong field and what is wrong with it. texts: as plan_texts gives them."""
     faults: dict[str, str] = {}
     for name, (label, longest) in LONGEST_TEXTS.items():
         if len(texts[name]) > longest or not texts[name].isprintable():

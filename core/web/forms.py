@@ -46,14 +46,14 @@ def check_form(values: Mapping[str, str], model: type[FormModel]) -> Form[FormMo
     try:
         return Form(values, data=model.model_validate(filled))
     except ValidationError as error:
-        return Form(values, errors=_messages(error, model))
+        return Form(values, errors=field_messages(error, model))
 
 
 def _texts(submitted: FormData) -> dict[str, str]:
     return {name: value for name, value in submitted.items() if isinstance(value, str)}
 
 
-def _messages(error: ValidationError, model: type[BaseModel]) -> dict[str, str]:
+def field_messages(error: ValidationError, model: type[BaseModel]) -> dict[str, str]:
     messages: dict[str, str] = {}
     for detail in error.errors(include_url=False):
         name = str(detail["loc"][0]) if detail["loc"] else ""

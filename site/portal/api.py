@@ -1,4 +1,7 @@
-"""The public JSON interface under /api/v1, and its description (OpenAPI 3.1)."""
+"""What the JSON interface under /api/v1 tells of a lecture on the air, and its whole description (OpenAPI 3.1).
+
+The plan is in schedules.api.
+"""
 
 import json
 from importlib.resources import files
@@ -10,12 +13,9 @@ from starlette.routing import Route
 
 from core.errors import NotFound
 from core.web.kit import kit_of
-from portal.lectures import Lecture, lecture_of
 from portal.services import portal_of
-from schedules.queries import by_number, latest_replays, live_now, upcoming
 
 NO_STORE = {"cache-control": "no-store"}
-LISTED = 50
 
 
 async def status(request: Request) -> Response:
@@ -27,23 +27,6 @@ async def status(request: Request) -> Response:
     return JSONResponse(found.as_json(kit_of(request).clock.now()), headers=NO_STORE)
 
 
-async def one_broadcast(request: Request) -> Response:
-    broadcast = await by_number(request.path_params["number"])
-    return JSONResponse(_plain(request, lecture_of(broadcast)), headers=NO_STORE)
-
-
-async def broadcasts(request: Request) -> Response:
-    """What is on the air, what is announced, what can be played back."""
-    now = kit_of(request).clock.now()
-    groups = {
-        "live": await live_now(),
-        "upcoming": await upcoming(now, LISTED),
-        "replays": await latest_replays(LISTED),
-    }
-    body = {name: [_plain(request, lecture_of(each)) for each in found] for name, found in groups.items()}
-    return JSONResponse(body, headers=NO_STORE)
-
-
 async def openapi(request: Request) -> Response:
     description: dict[str, Any] = json.loads(files("portal").joinpath("openapi.json").read_bytes())
     kit = kit_of(request)
@@ -51,24 +34,7 @@ async def openapi(request: Request) -> Response:
     return JSONResponse(description)
 
 
-def _plain(request: Request, lecture: Lecture) -> dict[str, Any]:
-    return {
-        "number": lecture.number,
-        "title": lecture.title,
-        "unit": lecture.unit,
-        "lecturer": lecture.lecturer,
-        "state": lecture.state.value,
-        "starts_at": lecture.starts_at.isoformat() if lecture.starts_at else None,
-        "began_at": lecture.began_at.isoformat() if lecture.began_at else None,
-        "planned_minutes": lecture.planned_minutes,
-        "is_sample": lecture.is_sample,
-        "watch_url": kit_of(request).absolute(lecture.path),
-    }
-
-
 routes = [
     Route("/api/openapi.json", openapi),
-    Route("/api/v1/broadcasts", broadcasts),
-    Route("/api/v1/broadcasts/{number}", one_broadcast),
     Route("/api/v1/broadcasts/{number}/status", status),
 ]

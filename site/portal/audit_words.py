@@ -185,7 +185,7 @@ def changes_of(entry: AuditEntry) -> list[Change]:
 def value_words(name: str, value: object) -> str:
     """name: the field it stands in."""
     match value:
-        case None | "" | [] | {}:
+        case None | "" | []:
             return EMPTY
         case bool():
             return "是" if value else "否"
@@ -193,10 +193,12 @@ def value_words(name: str, value: object) -> str:
             return zh_datetime(datetime.fromisoformat(value))
         case list():
             return "、".join(value_words(name, each) for each in value)
-        case dict():
+        case dict() if value:
             return "；".join(
                 f"{FIELDS.get(key, key)}：{value_words(key, each)}" for key, each in value.items()
             )
+        case dict():
+            return EMPTY
     return VALUES.get((name, str(value)), str(value))
 
 

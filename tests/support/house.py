@@ -16,6 +16,7 @@ from typing import Any
 
 import httpx2
 
+from tests.support.api_contract import check_api_answer
 from tests.support.cast import UNIT_A
 from tests.support.nginx import free_port
 
@@ -158,7 +159,10 @@ class House:
 
     async def get(self, url: str) -> httpx2.Response:
         """url: a path of the site, or a whole address."""
-        async with httpx2.AsyncClient(base_url=self.url, timeout=10, trust_env=False) as client:
+        hooks = {"response": [check_api_answer]}
+        async with httpx2.AsyncClient(
+            base_url=self.url, timeout=10, trust_env=False, event_hooks=hooks
+        ) as client:
             return await client.get(url)
 
     async def status(self, lecture: Planned) -> dict[str, Any]:

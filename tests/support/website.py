@@ -23,6 +23,7 @@ from core.web.sessions import COOKIE
 from schedules.models import Broadcast
 from schedules.services import NewBroadcast, create_broadcast, move_air_state
 from schedules.states import AirState
+from tests.support.api_contract import check_api_answer
 from tests.support.cast import UNIT_A, Cast, Person, make_cast
 
 SECRETS = AppSecrets(b"a secret of the tests, long enough")
@@ -57,7 +58,10 @@ class Website:
             cookies = {COOKIE: person.token} if person.token else {}
             transport = httpx2.ASGITransport(app=self.app, raise_app_exceptions=False)
             client = httpx2.AsyncClient(
-                transport=transport, base_url=self.settings.public_url, cookies=cookies
+                transport=transport,
+                base_url=self.settings.public_url,
+                cookies=cookies,
+                event_hooks={"response": [check_api_answer]},
             )
             self._browsers[person.name] = await self._stack.enter_async_context(client)
         return self._browsers[person.name]

@@ -2,6 +2,7 @@ import asyncio
 import sys
 import textwrap
 from collections import Counter
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from uuid import uuid4
@@ -79,9 +80,10 @@ async def test_a_transaction_within_a_transaction_goes_on_with_the_chain(
 ) -> None:
     async with transaction():
         await record("a.outer", by=SYSTEM, subject="x", now=clock.now())
-        async with transaction() as inner:
-            await record("a.undone", by=SYSTEM, subject="x", now=clock.now())
-            await inner.rollback()
+        with suppress(ZeroDivisionError):
+            async with transaction():
+                await record("a.undone", by=SYSTEM, subject="x", now=clock.now())
+                1 / 0  # noqa: B018
         async with transaction():
             await record("a.inner", by=SYSTEM, subject="x", now=clock.now())
     assert await AuditEntry.all().order_by("number").values_list("number", "action") == [
