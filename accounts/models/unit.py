@@ -65,6 +65,8 @@ class UnitImport(Model):
     file_name = fields.CharField(max_length=120)
     rows: fields.Field[list[dict[str, str]]] = fields.JSONField(default=list)
     digest = fields.CharField(max_length=64)
+    names_since: date = fields.DateField()
+    """From which day on new names of known units hold."""
     uploaded_by = fields.CharField(max_length=64)
     uploaded_at: datetime = fields.DatetimeField(db_index=True)
     applied_at: datetime | None = fields.DatetimeField(null=True)
