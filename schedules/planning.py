@@ -1,4 +1,4 @@
-"""The year's plan, all that may be done with it: generate and undo, move and lock drafts, and what the rota is told."""
+"""The year's plan: generate and undo, move and lock drafts, and tell the rota what to heed. The doors to it all."""
 
 from schedules.planning_choices import (
     DayChoice,
