@@ -2,19 +2,44 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from tortoise.expressions import Q
+from tortoise.queryset import QuerySet
 
+from core.clock import CHINA
 from core.errors import NotFound
-from schedules.models import Broadcast
+from core.settings import Settings
+from schedules.calendars import load_calendar
+from schedules.deadlines import Deadline, in_force
+from schedules.models import Broadcast, Step
 from schedules.numbers import is_number
-from schedules.states import AirState
+from schedules.states import UNDER_WAY, WITH_THE_UNIT, AirState, PlanState, ReplayState
+from schedules.visibility import PUBLIC
 
 ON_AIR = (AirState.LIVE, AirState.INTERRUPTED)
 LATE = timedelta(hours=2)
 """For so long after its planned start a lecture that has not begun is still announced."""
+
+
+_LATE_BY = {
+    PlanState.ISSUED: Deadline.HAND_IN,
+    PlanState.AWAITING: Deadline.HAND_IN,
+    PlanState.UNIT_REVIEW: Deadline.UNIT_REVIEW,
+    PlanState.BUREAU_REVIEW: Deadline.BUREAU_REVIEW,
+}
+"""Which deadline a lecture in a state has to keep next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A lecture that is behind. day: the deadline, as told; working_days: since then, at least 1."""
+
+    broadcast: Broadcast
+    deadline: Deadline
+    day: date
+    working_days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +49,7 @@ class Orders:
     key_version: int
     media_generation: int
     end_requested_at: datetime | None
+    replay_state: ReplayState = ReplayState.PUBLIC
 
 
 async def by_number(number: str) -> Broadcast:
@@ -41,23 +67,36 @@ async def find_by_number(number: str) -> Broadcast | None:
 
 
 async def live_now() -> list[Broadcast]:
-    """On the air or interrupted, the earliest begun first."""
-    rows = Broadcast.filter(air_state__in=ON_AIR).order_by("first_live_at")
+    """On the air or interrupted and not withdrawn, the earliest begun first."""
+    rows = Broadcast.filter(PUBLIC, air_state__in=ON_AIR).exclude(replay_state=ReplayState.WITHDRAWN)
+    rows = rows.order_by("first_live_at")
     return await rows.prefetch_related("unit")
 
 
 async def upcoming(now: datetime, limit: int = 10) -> list[Broadcast]:
     """Announced with a start, the next first."""
-    rows = Broadcast.filter(air_state=AirState.SCHEDULED, starts_at__gt=now - LATE, end_requested_at=None)
+    rows = Broadcast.filter(
+        plan_state=PlanState.SCHEDULED,
+        air_state=AirState.SCHEDULED,
+        starts_at__gt=now - LATE,
+        end_requested_at=None,
+    )
     return await rows.order_by("starts_at").limit(limit).prefetch_related("unit")
 
 
 async def latest_replays(limit: int = 10) -> list[Broadcast]:
-    """Closed or ended lectures that have been on the air, the latest first."""
-    rows = Broadcast.filter(
-        air_state__in=(AirState.CLOSED, AirState.ENDED), first_live_at__isnull=False
-    ).order_by("-first_live_at")
-    return await rows.limit(limit).prefetch_related("unit")
+    """Closed or ended lectures that have been on the air and whose replay is public, the latest first."""
+    return await replays().order_by("-first_live_at").limit(limit).prefetch_related("unit")
+
+
+def replays() -> QuerySet[Broadcast]:
+    """What the public can play back, in no order."""
+    return Broadcast.filter(
+        PUBLIC,
+        air_state__in=(AirState.CLOSED, AirState.ENDED),
+        first_live_at__isnull=False,
+        replay_state=ReplayState.PUBLIC,
+    )
 
 
 async def recent(*, unit_code: str | None = None, limit: int = 100) -> list[Broadcast]:
@@ -84,6 +123,54 @@ async def unfinished() -> list[Broadcast]:
 async def orders(broadcast_ids: Collection[UUID]) -> dict[UUID, Orders]:
     """What the holder of these lectures is to look at several times a second: one small query."""
     rows = await Broadcast.filter(id__in=list(broadcast_ids)).values_list(
-        "id", "key_version", "media_generation", "end_requested_at"
+        "id", "key_version", "media_generation", "end_requested_at", "replay_state"
     )
-    return {row[0]: Orders(row[1], row[2], row[3]) for row in rows}
+    return {row[0]: Orders(*row[1:]) for row in rows}
+
+
+async def timeline(broadcast_id: UUID) -> list[Step]:
+    """What was done to the plan, the first first."""
+    return await Step.filter(broadcast_id=broadcast_id)
+
+
+async def waiting_for_bureau(now: datetime) -> list[Broadcast]:
+    """In 州局审核, the next to be given first."""
+    rows = Broadcast.filter(plan_state=PlanState.BUREAU_REVIEW)
+    return await rows.order_by("starts_at").prefetch_related("unit")
+
+
+async def late(now: datetime, settings: Settings) -> list[Late]:
+    """Lectures whose next deadline has passed, the longest overdue first."""
+    today = now.astimezone(CHINA).date()
+    rows = await Broadcast.filter(
+        plan_state__in=list(_LATE_BY), air_state=AirState.SCHEDULED, starts_at__isnull=False
+    ).prefetch_related("unit")
+    years = {each.starts_at.astimezone(CHINA).year for each in rows if each.starts_at}
+    calendar = await load_calendar(years | {today.year})
+    found = []
+    for each in rows:
+        if each.starts_at is None:
+            continue
+        deadline = _LATE_BY[each.plan_state]
+        day = in_force(each.starts_at, each.told_deadlines, calendar, settings)[deadline]
+        if today > day:
+            found.append(Late(each, deadline, day, max(1, calendar.working_days_between(day, today))))
+    return sorted(found, key=lambda each: (each.day, each.broadcast.number))
+
+
+async def next_duty_of(unit_code: str, now: datetime) -> Broadcast | None:
+    """我的下一次轮值: what the unit has still to hand in first, else what it is to give next; None: nothing."""
+    rows = Broadcast.filter(unit_id=unit_code, air_state=AirState.SCHEDULED, first_live_at__isnull=True)
+    to_hand_in = rows.filter(plan_state__in=WITH_THE_UNIT)
+    to_give = rows.filter(plan_state__in=UNDER_WAY, starts_at__gt=now - LATE)
+    for each in (to_hand_in, to_give, rows.filter(plan_state=PlanState.POSTPONED)):
+        found = await each.order_by("starts_at").prefetch_related("unit").first()
+        if found is not None:
+            return found
+    return None
+
+
+async def of_unit(unit_code: str) -> list[Broadcast]:
+    """What a unit was told of, the latest first; no drafts."""
+    rows = Broadcast.filter(unit_id=unit_code).exclude(plan_state=PlanState.DRAFT)
+    return await rows.order_by("-starts_at", "-created_at").prefetch_related("unit")

@@ -14,7 +14,7 @@ from core.database import transaction
 from core.errors import Conflict, Invalid, NotFound
 from core.events import EventBus
 from schedules.events import BroadcastStateChanged
-from schedules.models import Broadcast
+from schedules.models import Broadcast, Step, StepAction
 from schedules.numbers import month_of, month_prefix, next_number
 from schedules.states import AirState, check_move
 
@@ -64,8 +64,20 @@ async def create_broadcast(new: NewBroadcast, *, now: datetime, by: Actor = SYST
                     starts_at=new.starts_at,
                     planned_minutes=new.planned_minutes,
                     is_sample=new.is_sample,
+                    announced_at=now,
                     created_at=now,
                     changed_at=now,
+                )
+                await Step.create(
+                    broadcast_id=broadcast.id,
+                    action=StepAction.CREATED,
+                    person=by.name,
+                    actor=f"{by.kind}:{by.id}"[:100],
+                    unit_code=by.unit_code or "",
+                    at=now,
+                    before=broadcast.plan_state,
+                    after=broadcast.plan_state,
+                    version=broadcast.version,
                 )
                 await record(
                     "broadcast.created",
@@ -174,6 +186,7 @@ def _changes(broadcast: Broadcast, to: AirState, now: datetime) -> dict[str, Any
     if to is AirState.LIVE:
         changes["interrupted_at"] = None
         changes["first_live_at"] = broadcast.first_live_at or now
+        changes["unit_name"] = broadcast.unit_name or broadcast.unit.name
     elif to is AirState.INTERRUPTED:
         changes["interrupted_at"] = now
     elif to is AirState.ENDED:

@@ -6,12 +6,25 @@ from core.errors import NotFound
 from core.web.text import zh_datetime
 from schedules.models import Broadcast
 from schedules.numbers import is_number
-from schedules.states import AirState, PlanState, ReplayState
+from schedules.replay_states import OVER, is_shut
+from schedules.states import PlanState, ReplayState
+
+__all__ = [
+    "CALLED_OFF",
+    "OVER",
+    "PUBLIC",
+    "change_of",
+    "find_public",
+    "is_public",
+    "media_is_shut",
+    "public_by_number",
+    "replay_notice",
+    "shows_replay",
+]
 
 CALLED_OFF = (PlanState.POSTPONED, PlanState.CANCELLED)
 PUBLIC = Q(plan_state=PlanState.SCHEDULED) | Q(plan_state__in=CALLED_OFF, announced_at__isnull=False)
 """As a filter of lectures."""
-OVER = (AirState.CLOSED, AirState.ENDED)
 
 
 def is_public(broadcast: Broadcast) -> bool:
@@ -40,15 +53,9 @@ def shows_replay(broadcast: Broadcast) -> bool:
     return broadcast.replay_state is ReplayState.PUBLIC
 
 
-def is_shut(broadcast: Broadcast) -> bool:
-    """Nothing of its media is given to anybody: its replay is withdrawn, or it is over and its replay withheld."""
-    match broadcast.replay_state:
-        case ReplayState.PUBLIC:
-            return False
-        case ReplayState.WITHDRAWN:
-            return True
-        case ReplayState.WITHHELD:
-            return broadcast.air_state in OVER
+def media_is_shut(broadcast: Broadcast) -> bool:
+    """No address of its media answers any more, or yet."""
+    return is_shut(broadcast.replay_state, broadcast.air_state)
 
 
 def change_of(broadcast: Broadcast) -> str:

@@ -13,4 +13,4 @@ async def facts_from_rows(number: str) -> LectureFacts | None:
         raise FactsUnavailable(str(error)) from error
     if broadcast is None:
         return None
-    return LectureFacts(broadcast.media_generation, broadcast.air_state)
+    return LectureFacts(broadcast.media_generation, broadcast.air_state, broadcast.replay_state)

@@ -15,6 +15,8 @@ from core.database import DATABASE_ERRORS
 from core.settings import Settings
 from schedules import queries
 from schedules.models import Broadcast
+from schedules.on_duty import lacks_duty_officer
+from schedules.states import PlanState
 from schedules.window import Ended, TooEarly, publish_window
 from streaming import keys
 from streaming.lecture import BAD_NAME, LiveLecture
@@ -60,6 +62,7 @@ class Gate:
             keys.verify(request.key, self._secrets, UUID(int=0), number, 1)  # as slow as for a known number
             raise _refusal(f"there is no lecture {number}")
         self._check_key(request.key, broadcast.id, number, broadcast.key_version)
+        await self._check_plan(broadcast)
         self._check_window(broadcast)
         lecture = await self._open_lecture(broadcast)
         if lecture is None:
@@ -72,8 +75,11 @@ class Gate:
         try:
             return await queries.find_by_number(number)
         except DATABASE_ERRORS as error:
-            log.error("gate.database_failed", broadcast=number, error=str(error))
-            raise PublishRefused(BAD_NAME, "the database does not answer", "Try again in a moment") from error
+            raise self._no_database(number, error) from error
+
+    def _no_database(self, number: str, error: Exception) -> PublishRefused:
+        log.error("gate.database_failed", broadcast=number, error=str(error))
+        return PublishRefused(BAD_NAME, "the database does not answer", "Try again in a moment")
 
     def _check_key(self, key: str, broadcast_id: UUID, number: str, version: int) -> None:
         if keys.verify(key, self._secrets, broadcast_id, number, version):
@@ -86,6 +92,24 @@ class Gate:
                     f"the stream key of lecture {number} was revoked (version {old}, now {version})"
                 )
         raise _refusal(f"wrong stream key for lecture {number}")
+
+    async def _check_plan(self, broadcast: Broadcast) -> None:
+        if broadcast.plan_state is not PlanState.SCHEDULED:
+            raise PublishRefused(
+                BAD_NAME,
+                f"lecture {broadcast.number} is not scheduled: its plan is {broadcast.plan_state.value}",
+                "This lecture is not approved yet, or was called off",
+            )
+        try:
+            unwatched = await lacks_duty_officer(broadcast, self._settings)
+        except DATABASE_ERRORS as error:
+            raise self._no_database(broadcast.number, error) from error
+        if unwatched:
+            raise PublishRefused(
+                BAD_NAME,
+                f"lecture {broadcast.number} has no duty officer",
+                "No duty officer is assigned to this lecture",
+            )
 
     def _check_window(self, broadcast: Broadcast) -> None:
         match publish_window(broadcast, self._clock.now(), self._settings):

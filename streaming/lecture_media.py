@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from schedules.states import AirState
+from schedules.replay_states import is_shut
+from schedules.states import AirState, ReplayState
 from streaming.cuts import CutTable
 from streaming.entries import PartEntry, SegmentEntry
 from streaming.journal import JournalWriter
@@ -77,6 +78,7 @@ class LectureMedia:
         self._settings = settings
         self._on_closed = on_closed
         self._air = air
+        self._replay = ReplayState.PUBLIC
         self._generation = 0
         self._index = restored.index if restored is not None else LectureIndex(number, folder)
         self._context = MediaContext(
@@ -176,6 +178,10 @@ class LectureMedia:
         self._context.base = f"../../media/{self.number}/{self.token}/"
         self._refresh()
 
+    def set_replay(self, replay: ReplayState) -> None:
+        """Who may see the replay, as the bureau has it."""
+        self._replay = replay
+
     async def aclose(self) -> None:
         """Wait until everything is on the disk, and let the memory go."""
         if self.journal is not None:
@@ -191,6 +197,16 @@ class LectureMedia:
     def is_finished(self) -> bool:
         """Closed or ended: there is a replay."""
         return self._context.finished
+
+    @property
+    def is_shut(self) -> bool:
+        """Its media is given to nobody."""
+        return self._replay is not ReplayState.PUBLIC and is_shut(self._replay, self._air)
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """For good, as far as anybody knows: 410, where what may still come is 404."""
+        return self._replay is ReplayState.WITHDRAWN
 
     @property
     def has_ended(self) -> bool:

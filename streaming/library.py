@@ -17,7 +17,7 @@ from core.clock import Clock
 from core.secrets import AppSecrets
 from core.settings import Settings
 from schedules.numbers import is_number
-from schedules.states import AirState
+from schedules.states import AirState, ReplayState
 from streaming.journal import JournalAlarm, open_journal
 from streaming.journal_loading import load_journal
 from streaming.lecture_index import JOURNAL, lecture_folder
@@ -35,14 +35,20 @@ MOST_LOADED = 32
 """Lectures kept loaded from their journals; about a megabyte an hour of lecture."""
 FACTS_SECONDS = 2.0
 """So long what was asked about a loaded lecture is taken to be true."""
+STALE_SECONDS = 10.0
+"""What is known longer than that is asked before it is answered by: a replay that was withdrawn in a quiet hour is
+not given to whoever comes first after it."""
+PATIENCE_SECONDS = 1.0
+"""So long such an answer waits for the rows; then what is known holds."""
 
 
 @dataclass(frozen=True, slots=True)
 class LectureFacts:
-    """What the rows say of a lecture: its state, and the generation of its media URIs."""
+    """What the rows say of a lecture: its state, the generation of its media URIs, who may see its replay."""
 
     generation: int
     air: AirState
+    replay: ReplayState = ReplayState.PUBLIC
 
 
 FactsSource = Callable[[str], Awaitable[LectureFacts | None]]
@@ -57,6 +63,7 @@ class FactsUnavailable(Exception):
 class _Loaded:
     media: LectureMedia
     asked_at: float
+    known_at: float
     asking: asyncio.Task[None] | None = field(default=None, repr=False)
 
 
@@ -135,7 +142,7 @@ class Library:
         loaded = self._loaded.get(number)
         if loaded is not None:
             self._loaded.move_to_end(number)
-            self._ask_again(loaded)
+            await self._ask_again(loaded)
             return loaded.media
         task = self._loading.get(number)
         if task is None:
@@ -170,11 +177,13 @@ class Library:
             air=facts.air,
             restored=Restored.read(load_journal(folder)),
         )
+        media.set_replay(facts.replay)
         media.warm()
         return media
 
     def _keep(self, number: str, media: LectureMedia) -> None:
-        self._loaded[number] = _Loaded(media, asyncio.get_running_loop().time())
+        now = asyncio.get_running_loop().time()
+        self._loaded[number] = _Loaded(media, asked_at=now, known_at=now)
         self._loaded.move_to_end(number)
         while len(self._loaded) > MOST_LOADED:
             self._loaded.popitem(last=False)
@@ -185,12 +194,16 @@ class Library:
             del self._live[media.number]
             self._keep(media.number, media)
 
-    def _ask_again(self, loaded: _Loaded) -> None:
+    async def _ask_again(self, loaded: _Loaded) -> None:
+        """Behind the answer; before it when what is known is old."""
         now = asyncio.get_running_loop().time()
-        if now - loaded.asked_at < FACTS_SECONDS or loaded.asking is not None:
-            return
-        loaded.asked_at = now
-        loaded.asking = asyncio.create_task(self._refresh(loaded))
+        if loaded.asking is None:
+            if now - loaded.asked_at < FACTS_SECONDS:
+                return
+            loaded.asked_at = now
+            loaded.asking = asyncio.create_task(self._refresh(loaded))
+        if now - loaded.known_at > STALE_SECONDS:
+            await asyncio.wait({loaded.asking}, timeout=PATIENCE_SECONDS)
 
     async def _refresh(self, loaded: _Loaded) -> None:
         media = loaded.media
@@ -204,8 +217,10 @@ class Library:
         if facts is None:
             self._loaded.pop(media.number, None)
             return
+        loaded.known_at = asyncio.get_running_loop().time()
         media.set_generation(facts.generation)
         media.set_air(facts.air)
+        media.set_replay(facts.replay)
 
 
 def new_epoch(clock: Clock) -> str:

@@ -129,6 +129,7 @@ class MediaService:
                 broadcast.number, generation=broadcast.media_generation, air=broadcast.air_state
             )
             undo.push_async_callback(media.aclose)
+            media.set_replay(broadcast.replay_state)
             await close_abandoned(broadcast.id, media.received_seconds(), now=now)
             undo.pop_all()
         return self._hold(broadcast, media)
@@ -195,6 +196,7 @@ class MediaService:
             if orders.key_version != lecture.key_version:
                 await lecture.revoke(orders.key_version)
             lecture.media.set_generation(orders.media_generation)
+            lecture.media.set_replay(orders.replay_state)
             if orders.end_requested_at is not None:
                 await lecture.end("the lecture was ended")
             if lecture.state is AirState.ENDED:

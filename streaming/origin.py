@@ -35,6 +35,14 @@ class _NotFound(Exception):
     """Answered 404, with these words for whoever looks into it."""
 
 
+class _Shut(Exception):
+    """The bureau has withdrawn or withheld the replay."""
+
+    def __init__(self, media: LectureMedia) -> None:
+        self.status = 410 if media.is_withdrawn else 404
+        super().__init__("the replay is not public")
+
+
 class Origin:
     """hold_seconds: TARGETDURATION, for which a blocking request is held at most."""
 
@@ -65,6 +73,8 @@ class Origin:
                     raise _NotFound("no such path")
         except _NotFound as reason:
             await reply.error(404, str(reason))
+        except _Shut as shut:
+            await reply.error(shut.status, str(shut))
         except Shed:
             await reply.error(404, "this rendition was given up")
         except BadDirective as reason:
@@ -141,6 +151,8 @@ class Origin:
     async def _segment(self, reply: Reply, receive: Receive, place: tuple[str, str, str, str, str]) -> None:
         number, token, epoch, name, file = place
         media = self._library.held(number) or await self._media(number)
+        if media.is_shut:
+            raise _Shut(media)
         if token != media.token and await self._is_outdated(reply, media, token):
             return
         rendition = media.renditions.get(name)
@@ -213,6 +225,8 @@ class Origin:
         media = await self._library.get(number)
         if media is None:
             raise _NotFound("there is no media of this lecture")
+        if media.is_shut:
+            raise _Shut(media)
         return media
 
     async def _is_outdated(self, reply: Reply, media: LectureMedia, token: str) -> bool:

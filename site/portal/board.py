@@ -12,6 +12,7 @@ from core.clock import Clock
 from core.settings import Settings
 from schedules.queries import find_by_number
 from schedules.states import AirState
+from schedules.visibility import find_public, media_is_shut
 from streaming.leases import told
 
 
@@ -112,10 +113,10 @@ class BoardFromRows:
         self._clock = clock
 
     async def status(self, number: str) -> BroadcastStatus | None:
-        broadcast = await find_by_number(number)
+        broadcast = await find_public(number)
         if broadcast is None:
             return None
-        has_media = broadcast.first_live_at is not None
+        has_media = broadcast.first_live_at is not None and not media_is_shut(broadcast)
         return BroadcastStatus(number, broadcast.air_state, broadcast.starts_at, has_media)
 
     async def details(self, number: str) -> AirDetails | None:

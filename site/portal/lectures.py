@@ -11,7 +11,9 @@ from tortoise.functions import Sum
 from core.clock import CHINA
 from core.web.text import zh_date
 from schedules.models import Broadcast
-from schedules.states import AirState
+from schedules.queries import replays as public_replays
+from schedules.states import AirState, PlanState
+from schedules.visibility import CALLED_OFF, PUBLIC, change_of, replay_notice
 from streaming.models import Publication
 
 
@@ -32,6 +34,13 @@ STATES: Mapping[AirState, PublicState] = {
 }
 
 
+CALLED_OFF_STATES: Mapping[PlanState, PublicState] = {
+    PlanState.POSTPONED: PublicState("已延期", "attention"),
+    PlanState.CANCELLED: PublicState("已取消", "attention"),
+}
+NO_REPLAY = PublicState("已结束", "quiet")
+
+
 @dataclass(frozen=True, slots=True)
 class Lecture:
     """seconds: how long the recording is; None before there is one."""
@@ -46,6 +55,12 @@ class Lecture:
     state: AirState
     is_sample: bool
     seconds: float | None = None
+    plan: PlanState = PlanState.SCHEDULED
+    first_starts_at: datetime | None = None
+    change: str = ""
+    """原定…，现定…: what became of the time it was first announced for; empty while it holds."""
+    replay_notice: str = ""
+    """Why its replay is not to be seen; empty while it is public."""
 
     @property
     def path(self) -> str:
@@ -57,8 +72,16 @@ class Lecture:
 
     @property
     def when(self) -> datetime | None:
-        """When it began, or is to begin."""
-        return self.began_at or self.starts_at
+        """When it began, is to begin, or was to before it was called off."""
+        return self.began_at or self.starts_at or self.first_starts_at
+
+    @property
+    def is_called_off(self) -> bool:
+        return self.plan in CALLED_OFF
+
+    @property
+    def hides_replay(self) -> bool:
+        return self.is_over and bool(self.replay_notice)
 
     @property
     def date(self) -> str:
@@ -66,7 +89,9 @@ class Lecture:
 
     @property
     def public_state(self) -> PublicState:
-        return STATES[self.state]
+        if self.is_called_off:
+            return CALLED_OFF_STATES[self.plan]
+        return NO_REPLAY if self.hides_replay else STATES[self.state]
 
     @property
     def is_over(self) -> bool:
@@ -78,7 +103,7 @@ def lecture_of(broadcast: Broadcast, seconds: float | None = None) -> Lecture:
     return Lecture(
         number=broadcast.number,
         title=broadcast.title,
-        unit=broadcast.unit.name,
+        unit=broadcast.unit_name or broadcast.unit.name,
         lecturer=" ".join(filter(None, (broadcast.lecturer_name, broadcast.lecturer_post))),
         starts_at=broadcast.starts_at,
         began_at=broadcast.first_live_at,
@@ -86,6 +111,10 @@ def lecture_of(broadcast: Broadcast, seconds: float | None = None) -> Lecture:
         state=broadcast.air_state,
         is_sample=broadcast.is_sample,
         seconds=seconds,
+        plan=broadcast.plan_state,
+        first_starts_at=broadcast.first_starts_at,
+        change=change_of(broadcast),
+        replay_notice=replay_notice(broadcast),
     )
 
 
@@ -116,14 +145,21 @@ async def of_month(now: datetime) -> list[Broadcast]:
     following = first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
     planned = Q(starts_at__gte=first, starts_at__lt=following)
     unplanned = Q(starts_at__isnull=True, first_live_at__gte=first, first_live_at__lt=following)
+    undated = Q(
+        starts_at__isnull=True,
+        first_live_at__isnull=True,
+        first_starts_at__gte=first,
+        first_starts_at__lt=following,
+    )
     came_to_nothing = Q(air_state=AirState.ENDED, first_live_at__isnull=True)
-    found = await Broadcast.filter(planned | unplanned).filter(~came_to_nothing).prefetch_related("unit")
-    return sorted(found, key=lambda each: each.starts_at or each.first_live_at or now)
+    rows = Broadcast.filter(PUBLIC).filter(planned | unplanned | undated).filter(~came_to_nothing)
+    found = await rows.prefetch_related("unit")
+    return sorted(found, key=lambda each: each.starts_at or each.first_live_at or each.first_starts_at or now)
 
 
 async def replays(page: int, size: int) -> tuple[list[Broadcast], int]:
     """One page (from 1) of the lectures that can be played back, the latest first, and how many there are."""
-    rows = Broadcast.filter(air_state__in=(AirState.CLOSED, AirState.ENDED), first_live_at__isnull=False)
+    rows = public_replays()
     found = (
         await rows.order_by("-first_live_at").offset((page - 1) * size).limit(size).prefetch_related("unit")
     )

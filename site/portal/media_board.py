@@ -32,10 +32,10 @@ class MediaBoard:
         lecture = self._media.lectures.get(number)
         if lecture is None:
             return await self._status_from_rows(number)
-        has_audio = AUDIO in lecture.media.renditions and lecture.media.renditions[AUDIO].has_media
-        return BroadcastStatus(
-            number, lecture.state, lecture.starts_at, lecture.media.has_media, has_audio=has_audio
-        )
+        media = lecture.media
+        has_audio = AUDIO in media.renditions and media.renditions[AUDIO].has_media
+        has_media = media.has_media and not media.is_shut
+        return BroadcastStatus(number, lecture.state, lecture.starts_at, has_media, has_audio=has_audio)
 
     async def details(self, number: str) -> AirDetails | None:
         lecture = self._media.lectures.get(number)

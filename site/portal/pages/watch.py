@@ -16,7 +16,8 @@ from portal.pages.home import stage_status
 from portal.poster import Poster, poster_svg
 from schedules.announced import announced, event_of
 from schedules.ics import MEDIA_TYPE, calendar_file
-from schedules.queries import by_number, latest_replays
+from schedules.queries import latest_replays
+from schedules.visibility import public_by_number
 
 RELATED = 3
 
@@ -32,7 +33,7 @@ class WatchPage:
 
 
 async def watch(request: Request) -> Response:
-    broadcast = await by_number(request.path_params["number"])
+    broadcast = await public_by_number(request.path_params["number"])
     lengths = await received_seconds([broadcast.id])
     lecture = lecture_of(broadcast, lengths.get(broadcast.id))
     others = [each for each in await latest_replays(RELATED + 1) if each.id != broadcast.id]
@@ -46,7 +47,7 @@ async def watch(request: Request) -> Response:
 
 
 async def poster(request: Request) -> Response:
-    lecture = lecture_of(await by_number(request.path_params["number"]))
+    lecture = lecture_of(await public_by_number(request.path_params["number"]))
     svg = poster_svg(
         Poster(
             title=lecture.title,
@@ -62,7 +63,7 @@ async def poster(request: Request) -> Response:
 
 async def calendar(request: Request) -> Response:
     kit = kit_of(request)
-    lecture = announced(await by_number(request.path_params["number"]))
+    lecture = announced(await public_by_number(request.path_params["number"]))
     host = urlsplit(kit.settings.public_url).hostname or ""
     site = kit.settings.site_name
     event = event_of(lecture, address=kit.absolute(lecture.path), host=host, site=site)
