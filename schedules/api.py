@@ -18,20 +18,21 @@ from accounts.models import Role
 from accounts.queries import units as all_units
 from accounts.tokens import actor_of_token
 from core.clock import CHINA
-from core.errors import Invalid, NotFound
+from core.errors import Invalid
 from core.web.json_body import read_json, read_query
 from core.web.kit import kit_of
-from schedules.announced_queries import told, told_in
+from schedules.announced_queries import told_in
 from schedules.changes import LectureChange, change_lecture
 from schedules.models import Broadcast
-from schedules.numbers import is_number
 from schedules.services import NewBroadcast, create_broadcast
 from schedules.states import AirState, PlanState
 from schedules.told_list import ToldFilter, list_told
+from schedules.visibility import public_by_number
 
 NO_STORE = {"cache-control": "no-store"}
 FIRST_DAY, LAST_DAY = dt.date(2000, 1, 1), dt.date(2999, 12, 31)
 USUAL_ROWS = 50
+NAMES = {"unit": "unit_code"}
 
 State = Literal["scheduled", "live", "interrupted", "closed", "ended", "postponed", "cancelled"]
 
@@ -88,10 +89,7 @@ async def broadcasts(request: Request) -> Response:
 
 
 async def one_broadcast(request: Request) -> Response:
-    number = request.path_params["number"]
-    found = await told().get_or_none(number=number).prefetch_related("unit") if is_number(number) else None
-    if found is None:
-        raise NotFound(f"没有编号为 {number[:20]} 的期次。")
+    found = await public_by_number(request.path_params["number"])
     return JSONResponse(await _plain(request, found), headers=NO_STORE)
 
 
@@ -100,7 +98,10 @@ async def create(request: Request) -> Response:
     token = await require_token(request, Role.ADMINISTRATOR)
     given = await read_json(request, NewLecture)
     new = NewBroadcast(**given.model_dump())
-    broadcast = await create_broadcast(new, now=kit_of(request).clock.now(), by=actor_of_token(token))
+    try:
+        broadcast = await create_broadcast(new, now=kit_of(request).clock.now(), by=actor_of_token(token))
+    except Invalid as invalid:  # the service calls it by another name than the interface
+        raise Invalid({NAMES.get(name, name): text for name, text in invalid.fields.items()}) from None
     place = kit_of(request).absolute(f"/api/v1/broadcasts/{broadcast.number}")
     body = await _plain(request, broadcast)
     return JSONResponse(body, status_code=201, headers={**NO_STORE, "location": place})

@@ -7,7 +7,7 @@ import pytest
 from portal.audit_words import ACTIONS, GROUPS, action_words, subject_words, value_words
 
 ROOT = Path(__file__).parents[2]
-RECORDED = re.compile(r"\brecord\(\s*\"([a-z_.]+)\"")
+RECORDED = re.compile(r"(?:\brecord\(\s*|\baudited=)\"([a-z_.]+)\"")
 RECORDED_ACTIONS = sorted(
     {
         action
