@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from accounts.bearer import current_token, require_token
-from accounts.models import Role
+from accounts.models import ApiToken, Role
 from accounts.queries import units as all_units
 from accounts.tokens import actor_of_token
 from core.clock import CHINA
@@ -40,7 +40,7 @@ State = Literal["scheduled", "live", "interrupted", "closed", "ended", "postpone
 class ListQuery(BaseModel):
     page: int = Field(1, title="页码 page", ge=1, le=1_000_000)
     size: int = Field(USUAL_ROWS, title="每页条数 size", ge=1)
-    unit: str | None = Field(None, title="单位代码 unit", max_length=16)
+    unit: str | None = Field(None, title="单位代码 unit", pattern=r"^[0-9A-Za-z]{1,16}$")
     state: State | None = Field(None, title="状态 state")
     since: dt.date | None = Field(None, title="开始日期 since", ge=FIRST_DAY, le=LAST_DAY)
     until: dt.date | None = Field(None, title="结束日期 until", ge=FIRST_DAY, le=LAST_DAY)
@@ -72,6 +72,7 @@ class ChangedLecture(BaseModel):
 
 
 async def broadcasts(request: Request) -> Response:
+    token = await current_token(request)
     asked = read_query(request, ListQuery)
     most = kit_of(request).settings.api_page_rows
     if asked.size > most:
@@ -83,14 +84,15 @@ async def broadcasts(request: Request) -> Response:
         until=_midnight(_after(asked.until)),
     )
     rows, total = await list_told(wanted, offset=(asked.page - 1) * asked.size, limit=asked.size)
-    items = [await _plain(request, each) for each in rows]
+    items = [_plain(request, each, token) for each in rows]
     body = {"items": items, "total": total, "page": asked.page, "size": asked.size}
     return JSONResponse(body, headers=NO_STORE)
 
 
 async def one_broadcast(request: Request) -> Response:
+    token = await current_token(request)
     found = await public_by_number(request.path_params["number"])
-    return JSONResponse(await _plain(request, found), headers=NO_STORE)
+    return JSONResponse(_plain(request, found, token), headers=NO_STORE)
 
 
 async def create(request: Request) -> Response:
@@ -103,7 +105,7 @@ async def create(request: Request) -> Response:
     except Invalid as invalid:  # the service calls it by another name than the interface
         raise Invalid({NAMES.get(name, name): text for name, text in invalid.fields.items()}) from None
     place = kit_of(request).absolute(f"/api/v1/broadcasts/{broadcast.number}")
-    body = await _plain(request, broadcast)
+    body = _plain(request, broadcast, token)
     return JSONResponse(body, status_code=201, headers={**NO_STORE, "location": place})
 
 
@@ -117,7 +119,7 @@ async def change(request: Request) -> Response:
         by=actor_of_token(token),
         now=kit_of(request).clock.now(),
     )
-    return JSONResponse(await _plain(request, broadcast), headers=NO_STORE)
+    return JSONResponse(_plain(request, broadcast, token), headers=NO_STORE)
 
 
 async def units(request: Request) -> Response:
@@ -134,17 +136,17 @@ async def units(request: Request) -> Response:
 
 async def schedule(request: Request) -> Response:
     """A year's lectures by their time; those without one at the end."""
+    token = await current_token(request)
     asked = read_query(request, ScheduleQuery)
     year = asked.year or kit_of(request).clock.now().astimezone(CHINA).year
     found = await told_in(year)
-    found.sort(key=lambda each: (each.starts_at or each.first_live_at or each.created_at, each.number))
-    items = [await _plain(request, each) for each in found]
+    found.sort(key=_place_in_the_year)
+    items = [_plain(request, each, token) for each in found]
     return JSONResponse({"year": year, "items": items}, headers=NO_STORE)
 
 
-async def _plain(request: Request, lecture: Broadcast) -> dict[str, Any]:
+def _plain(request: Request, lecture: Broadcast, token: ApiToken | None) -> dict[str, Any]:
     """lecture comes with its unit. Everything that leaves the house stands here, name by name."""
-    token = await current_token(request)
     body: dict[str, Any] = {
         "number": lecture.number,
         "title": lecture.title,
@@ -161,6 +163,11 @@ async def _plain(request: Request, lecture: Broadcast) -> dict[str, Any]:
         "watch_url": kit_of(request).absolute(f"/l/{lecture.number}"),
     }
     return body if token is None else {**body, "version": lecture.version}
+
+
+def _place_in_the_year(lecture: Broadcast) -> tuple[bool, datetime, str]:
+    when = lecture.starts_at or lecture.first_live_at
+    return when is None, when or lecture.created_at, lecture.number
 
 
 def state_of(lecture: Broadcast) -> str:

@@ -8,10 +8,11 @@ from tortoise.expressions import F
 from core.audit import Actor, record
 from core.database import transaction
 from core.errors import Conflict, Invalid
-from schedules.models import Broadcast
+from schedules.models import Broadcast, Step, StepAction
 from schedules.queries import by_number
 from schedules.services import NewBroadcast, plan_faults, plan_texts
 from schedules.states import AirState, PlanState
+from schedules.stepping import actor_key
 
 CHANGED_MEANWHILE = "刚刚被别人改过，请重新读取，看过再改。"
 
@@ -55,9 +56,26 @@ async def change_lecture(
             **after, first_starts_at=kept, version=F("version") + 1, changed_at=now
         ):
             raise Conflict(f"{number} {CHANGED_MEANWHILE}")
+        if "starts_at" in after:
+            await _into_the_timeline(broadcast, by, now)
         subject = f"broadcast:{number}"
         await record("broadcast.changed", by=by, subject=subject, now=now, before=before, after=after)
     return await by_number(number)
+
+
+async def _into_the_timeline(broadcast: Broadcast, by: Actor, now: datetime) -> None:
+    await Step.create(
+        broadcast_id=broadcast.id,
+        action=StepAction.POSTPONE,
+        person=by.name,
+        actor=actor_key(by),
+        unit_code=by.unit_code or "",
+        opinion="改了开播时间",
+        at=now,
+        before=broadcast.plan_state,
+        after=broadcast.plan_state,
+        version=broadcast.version + 1,
+    )
 
 
 def _check_open(broadcast: Broadcast) -> None:

@@ -119,6 +119,7 @@ async def test_the_list_is_filtered_by_unit_state_and_days(website: Website) -> 
         ("since=24.11.2026", "since"),
         ("until=0001-01-01", "until"),
         ("unit=" + "1" * 17, "unit"),
+        ("unit=%00", "unit"),
     ],
 )
 async def test_a_wrong_filter_is_named(website: Website, query: str, field: str) -> None:
@@ -271,11 +272,12 @@ async def test_the_rights_of_a_token_end_with_those_of_its_owner(website: Websit
         (b"\xff\xfe", "application/json", 400),
         (b"[" * 100_000, "application/json", 400),
         (b"", "application/json", 400),
+        (rb'{"title": "\ud800", "unit_code": "520013"}', "application/json", 400),
         (b"{}", "text/plain", 415),
         (b"title=x", "application/x-www-form-urlencoded", 415),
         (b"{" + b" " * 300 * 1024 + b"}", "application/json", 413),
     ],
-    ids=["cut off", "a list", "no text", "too deep", "empty", "text", "a form", "too large"],
+    ids=["cut off", "a list", "no text", "too deep", "empty", "half a letter", "text", "a form", "too large"],
 )
 async def test_a_body_that_is_none_is_a_problem(
     website: Website, content: bytes, media_type: str, status: int
@@ -292,7 +294,7 @@ async def test_a_body_that_is_none_is_a_problem(
     [
         ({"title": ""}, "title"),
         ({"title": "字" * 121}, "title"),
-        ({"title": "\ud800"}, "title"),
+        ({"title": "a\x07"}, "title"),
         ({"title": None}, "title"),
         ({"title": 5}, "title"),
         ({"unit_code": "nowhere"}, "unit_code"),
@@ -300,7 +302,9 @@ async def test_a_body_that_is_none_is_a_problem(
         ({"starts_at": "2020-01-01T00:00:00Z"}, "starts_at"),
         ({"starts_at": "9999-12-31T23:59:59Z"}, "starts_at"),
         ({"starts_at": "0001-01-01T00:00:00+14:00"}, "starts_at"),
+        ({"starts_at": 1_800_000_000}, "starts_at"),
         ({"planned_minutes": 0}, "planned_minutes"),
+        ({"planned_minutes": "15"}, "planned_minutes"),
         ({"planned_minutes": 10**30}, "planned_minutes"),
         ({"key_version": 7}, "key_version"),
         ({"plan_state": "draft"}, "plan_state"),

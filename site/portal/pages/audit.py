@@ -121,7 +121,8 @@ async def export(request: Request) -> Response:
 def _filters(request: Request) -> tuple[Form[Filters], Asked]:
     """The filters as typed, what is wrong with them, and what they ask for."""
     given = request.query_params
-    values = {name: given[name].strip()[:LONGEST] for name in FILTERS if given.get(name, "").strip()}
+    typed = {name: "".join(filter(str.isprintable, given.get(name, ""))).strip() for name in FILTERS}
+    values = {name: text[:LONGEST] for name, text in typed.items() if text}
     form: Form[Filters] = Form(values)
     since, until = _day(form, "from"), _day(form, "to")
     if since and until and until < since:

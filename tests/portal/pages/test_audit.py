@@ -104,6 +104,7 @@ async def test_filters_stand_in_the_address(website: Website) -> None:
     assert await shown("what=unit.") == {"unit.renamed"}
     assert await shown("about=2026-11-2") == {"broadcast.moved"}
     assert await shown("about=%25") == set()
+    assert await shown("about=2026%00-11-2") == {"broadcast.moved"}
     assert await shown("from=2026-11-24") == {"unit.renamed"}
     assert await shown("to=2026-11-23") == {"broadcast.moved"}
     assert await shown("from=2026-11-23&to=2026-11-24") == both
