@@ -5,10 +5,10 @@ from datetime import datetime
 from uuid import UUID
 
 from core.clock import CHINA
-from core.web.text import zh_datetime
 from schedules.ics import CalendarEvent
 from schedules.models import Broadcast
-from schedules.states import AirState, PlanState, ReplayState
+from schedules.states import AirState, PlanState
+from schedules.visibility import change_of, shows_replay
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ ON_AIR = {
 class Announced:
     """starts_at is None where no time stands: postponed without a new one, or on the air whenever it connects.
 
-    first_starts_at: 原定. lecturer: name and post. version rises with every change of the plan.
+    first_starts_at: 原定. change: what became of it. lecturer: name and post. version: of the plan, ever rising.
     """
 
     id: UUID
@@ -45,6 +45,7 @@ class Announced:
     air: AirState
     has_replay: bool
     is_sample: bool
+    change: str
     version: int
     changed_at: datetime
 
@@ -85,18 +86,6 @@ class Announced:
             return Label("预告")
         return Label("回看", "quiet") if self.has_replay else Label("已结束", "quiet")
 
-    @property
-    def change(self) -> str:
-        """What became of the time it was first announced for, in one sentence; empty when it holds."""
-        first = self.first_starts_at or self.starts_at
-        if self.is_cancelled:
-            return f"原定{zh_datetime(first)}，已取消，不再举行。" if first else "已取消，不再举行。"
-        if self.is_undated:
-            return f"原定{zh_datetime(first)}，时间另定。" if first else "时间另定。"
-        if self.first_starts_at and self.starts_at and self.first_starts_at != self.starts_at:
-            return f"原定{zh_datetime(self.first_starts_at)}，现定{zh_datetime(self.starts_at)}。"
-        return ""
-
 
 def announced(broadcast: Broadcast) -> Announced:
     """broadcast comes with its unit loaded, and may be told to the public."""
@@ -113,8 +102,9 @@ def announced(broadcast: Broadcast) -> Announced:
         minutes=broadcast.planned_minutes,
         plan=broadcast.plan_state,
         air=broadcast.air_state,
-        has_replay=was_on_air and broadcast.replay_state is ReplayState.PUBLIC,
+        has_replay=was_on_air and shows_replay(broadcast),
         is_sample=broadcast.is_sample,
+        change=change_of(broadcast),
         version=broadcast.version,
         changed_at=broadcast.changed_at,
     )
