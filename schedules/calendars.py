@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from tortoise.exceptions import IntegrityError
 from tortoise.queryset import QuerySet
 
 from core.audit import Actor, record
@@ -46,8 +47,13 @@ async def ensure_years(years: Iterable[int], *, now: datetime) -> list[int]:
     for seed in seeds:
         if seed.year in known and not seed.is_official:
             continue
-        async with transaction():
-            await _replace(seed, now)
+        try:
+            async with transaction():
+                if await CalendarYear.exists(year=seed.year, is_official=True):  # imported since it was read
+                    continue
+                await _replace(seed, now)
+        except IntegrityError:  # another process of ours fills the same year
+            continue
         changed.append(seed.year)
     return changed
 

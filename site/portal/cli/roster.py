@@ -16,11 +16,14 @@ def add_commands(commands: Group) -> None:
 
 def seed(arguments: argparse.Namespace) -> None:
     from accounts.services import seed_sample_units
+    from core.clock import SystemClock
     from portal.cli.console import opened, run, say
+    from schedules.calendars import ensure_usual_years
 
     async def command() -> None:
         async with opened(arguments):
             loaded = await seed_sample_units()
+            await ensure_usual_years(SystemClock().now())
             say("已装入 40 个示例单位。" if loaded else "40 个示例单位已经在数据库里了，没有改动。")
 
     run(command())
