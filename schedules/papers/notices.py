@@ -34,7 +34,8 @@ EASY = "手机点开就能看，不用下载，不用登录。"
 class NoticeFacts:
     """What a notice says. site: the name of the site; address: of the lecture's page, whole.
 
-    starts_at: aware, None while no time stands; first_starts_at: 原定. is_over: it can be played back.
+    starts_at: aware, None while no time stands; first_starts_at: 原定. is_over: it has been given; has_replay: it may
+    be played back then.
     """
 
     site: str
@@ -50,6 +51,7 @@ class NoticeFacts:
     delivery: Delivery = Delivery.LIVE
     audience: str = ""
     is_over: bool = False
+    has_replay: bool = True
 
     @property
     def told_first(self) -> datetime | None:
@@ -138,6 +140,12 @@ def _cancelled(facts: NoticeFacts) -> list[str]:
 
 
 def _replay(facts: NoticeFacts) -> list[str]:
+    if not facts.has_replay:
+        return [
+            *_speaker(facts),
+            f"地址：{facts.address}",
+            "这一讲已经结束，回看暂不提供，请以这个地址上的说明为准。",
+        ]
     return [
         *_speaker(facts),
         f"回看地址：{facts.address}",

@@ -28,6 +28,7 @@ from schedules.models import Broadcast
 from schedules.queries import ON_AIR, by_number, recent
 from schedules.services import NewBroadcast, create_broadcast, rotate_key
 from schedules.states import AirState, PlanState
+from schedules.visibility import is_public
 from streaming.keys import stream_key
 from streaming.services import StillEnding, end_broadcast
 from vod.queries import receipts_of
@@ -66,12 +67,13 @@ class NewPage:
 
 @dataclass(frozen=True, slots=True)
 class DetailPage:
-    """server and key: what the lecturer types into OBS."""
+    """server and key: what the lecturer types into OBS. has_pack: there is something to announce it with."""
 
     lecture: DeskLecture
     panel: Panel
     server: str
     key: str
+    has_pack: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,7 @@ async def detail(request: Request) -> Response:
         panel=await _panel(request, broadcast),
         server=kit.settings.public_rtmp_url,
         key=stream_key(portal.secrets.current, broadcast.id, broadcast.number, broadcast.key_version),
+        has_pack=is_public(broadcast),
     )
     return await render(request, "portal/desk_detail.html", page)
 

@@ -78,6 +78,12 @@ def test_when_it_is_over_the_replay_is_told() -> None:
     assert f"回看地址：{ADDRESS}" in notice(NoticeKind.REPLAY, over)
 
 
+def test_a_replay_that_is_not_public_is_not_promised() -> None:
+    text = notice(NoticeKind.REPLAY, replace(FACTS, is_over=True, has_replay=False))
+    assert "回看暂不提供" in text
+    assert "随时可以回看" not in text
+
+
 def test_a_film_shown_first_is_not_called_live() -> None:
     premiere = replace(FACTS, delivery=Delivery.PREMIERE)
     text = notice(NoticeKind.ANNOUNCEMENT, premiere)

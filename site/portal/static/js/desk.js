@@ -20,11 +20,12 @@ async function copy(field) {
     await navigator.clipboard.writeText(field.value);
     return true;
   } catch {
-    const kind = field.type;
-    field.type = "text";
+    // What is hidden cannot be selected; a text area's type cannot be set.
+    const isHidden = field.type === "password";
+    if (isHidden) field.type = "text";
     field.select();
     const done = document.execCommand("copy");
-    field.type = kind;
+    if (isHidden) field.type = "password";
     return done;
   }
 }
