@@ -10,6 +10,7 @@ from starlette.requests import Request
 from core.web.body import widen_body
 from core.web.forms import MAX_FIELDS, Form, FormModel, check_form
 
+PIECE = 1024 * 1024
 TEXTS_BYTES = 256 * 1024
 """Room for the fields that are no files, and for the boundaries between them."""
 
@@ -25,9 +26,11 @@ class SentFile:
     size: int
     _file: UploadFile
 
-    async def content(self) -> bytes:
+    async def pieces(self) -> AsyncIterator[bytes]:
+        """Its bytes from the beginning, a mebibyte at a time."""
         await self._file.seek(0)
-        return await self._file.read()
+        while piece := await self._file.read(PIECE):
+            yield piece
 
 
 @asynccontextmanager

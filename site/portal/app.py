@@ -10,9 +10,10 @@ from starlette.routing import BaseRoute, Mount
 from starlette.types import ASGIApp
 
 from accounts.links import find_grant
-from accounts.pages import links, tokens, unit_imports, units
+from accounts.pages import links, people, tokens, unit_imports, units
 from core.database import ping
 from core.jobs import JobContext
+from core.sealing import Sealer
 from core.secrets import AppSecrets
 from core.settings import Settings
 from core.web.assets import Assets
@@ -33,12 +34,47 @@ from portal import api
 from portal.board import LiveBoard
 from portal.drum import drum_paths
 from portal.identity import session_reader
-from portal.pages import account, audit, desk, desk_home, elder, entry, home, pack, replays, wall, watch
+from portal.pages import (
+    account,
+    audit,
+    desk,
+    elder,
+    entry,
+    home,
+    pack,
+    replays,
+    second_factor,
+    wall,
+    watch,
+)
 from portal.qr import qr_svg
 from portal.services import Portal
 from portal.site_identity import site_identity
 from schedules import api as schedules_api
-from schedules.pages import calendar, plan_table, prompt_feedback, prompts, reminders
+from schedules.pages import (
+    approver,
+    bureau_desk,
+    calendar,
+    decisions,
+    duty,
+    hand_in,
+    lecturer,
+    material_files,
+    plan_table,
+    prompt_feedback,
+    prompts,
+    reminders,
+    review,
+    rota_rules,
+    swap_answers,
+    unit_desk,
+    unit_lecture,
+    unit_requests,
+    unit_review_ways,
+    year,
+    year_generate,
+    year_move,
+)
 
 PAGES = (
     home,
@@ -47,8 +83,24 @@ PAGES = (
     calendar,
     entry,
     links,
-    desk_home,
+    bureau_desk,
+    unit_desk,
+    swap_answers,
+    unit_lecture,
+    hand_in,
+    unit_review_ways,
+    unit_requests,
+    approver,
+    lecturer,
+    material_files,
+    review,
+    decisions,
+    year,
+    year_generate,
+    year_move,
+    rota_rules,
     plan_table,
+    duty,
     desk,
     pack,
     wall,
@@ -57,9 +109,11 @@ PAGES = (
     prompt_feedback,
     units,
     unit_imports,
+    people,
     audit,
     tokens,
     account,
+    second_factor,
     elder,
 )
 """Every module of pages: its `routes`, and its `desk_places` in the desk's navigation in this order."""
@@ -97,6 +151,7 @@ def create_app(
         ],
     )
     app.state.kit = kit
+    app.state.sealer = Sealer(secrets)
     app.state.desk = DeskNav(places_in(areas))
     app.state.portal = Portal(secrets, context.events, board)
     guarded = SecurityHeaders(RequestId(AuditOrigin(app)), https=kit.is_https)

@@ -19,7 +19,10 @@ class Paper(BaseModel):
 
 async def take(request: Request) -> Response:
     async with file_form(request, Paper, most_files=2, most_bytes=1000, seconds=5) as (form, files):
-        told = [[each.field, each.name, each.size, (await each.content()).decode()] for each in files]
+        told = [
+            [each.field, each.name, each.size, b"".join([piece async for piece in each.pieces()]).decode()]
+            for each in files
+        ]
         return JSONResponse({"title": form.value("title"), "errors": form.errors, "files": told})
 
 
