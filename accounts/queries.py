@@ -21,5 +21,5 @@ async def users() -> list[User]:
 async def open_sessions(user: User, now: datetime) -> list[Session]:
     """Sessions that still let their holder in, the latest first."""
     return await Session.filter(
-        user_id=user.id, ended_at=None, expires_at__gt=now, idle_until__gt=now
+        user_id=user.id, awaits_code=False, ended_at=None, expires_at__gt=now, idle_until__gt=now
     ).order_by("-last_seen_at")

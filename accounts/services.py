@@ -65,16 +65,19 @@ async def create_user(
     password: str,
     now: datetime,
     unit_code: str | None = None,
+    must_change_password: bool = False,
     by: Actor = SYSTEM,
 ) -> User:
-    """Raises Invalid with the wrong fields."""
+    """must_change_password: at the first login, for a password somebody else knows. Raises Invalid with the wrong
+    fields.
+    """
     name, display_name = normal_username(username), " ".join(display_name.split())
     faults: dict[str, str] = {}
     if not name:
         faults["username"] = "用户名要以字母开头，由 2 到 40 个小写字母、数字、点、横线组成。"
     if not 1 <= len(display_name) <= 40 or not display_name.isprintable():
         faults["display_name"] = "姓名要有 1 到 40 个字。"
-    if fault := password_fault(password, role):
+    if fault := password_fault(password, role, name):
         faults["password"] = fault
     if role is Role.LIAISON and not unit_code:
         faults["unit"] = "联络员要属于一个单位。"
@@ -88,6 +91,8 @@ async def create_user(
         role=role,
         unit_id=unit_code,
         password_hash=await hash_password(password),
+        password_changed_at=now,
+        must_change_password=must_change_password,
         created_at=now,
     )
     made = {"username": name, "display_name": display_name, "role": role, "unit": unit_code}
@@ -100,16 +105,23 @@ async def create_user(
     return user
 
 
-async def set_password(username: str, password: str, *, now: datetime, by: Actor = SYSTEM) -> User:
-    """Give a user a new password; every session of the old one ends. Raises NotFound, Invalid."""
+async def set_password(
+    username: str, password: str, *, now: datetime, must_change: bool = False, by: Actor = SYSTEM
+) -> User:
+    """Give a user a new password; every session of the old one ends. Raises NotFound, Invalid.
+
+    must_change: at the next login, for a password somebody else knows.
+    """
     user = await User.get_or_none(username=normal_username(username))
     if user is None:
         raise NotFound(f"没有用户名为 {username} 的用户。")
-    if fault := password_fault(password, user.role):
+    if fault := password_fault(password, user.role, user.username):
         raise Invalid({"password": fault})
     user.password_hash = await hash_password(password)
+    user.password_changed_at, user.must_change_password = now, must_change
     async with transaction():
-        await user.save(update_fields=["password_hash"])
+        await user.save(update_fields=["password_hash", "password_changed_at", "must_change_password"])
         await Session.filter(user_id=user.id, ended_at=None).update(ended_at=now)
-        await record("user.password_set", by=by, subject=f"user:{user.username}", now=now)
+        told = {"must_change": must_change}
+        await record("user.password_set", by=by, subject=f"user:{user.username}", now=now, after=told)
     return user

@@ -112,7 +112,7 @@ class Settings(BaseSettings):
     login_failures: int = whole(5, "连续输错多少次口令就锁定", most=100)
     login_lock_minutes: int = whole(15, "锁定多少分钟", most=24 * 60)
     administrator_idle_minutes: int = whole(
-        15, "管理员登录后多少分钟不操作就退出（等保要求 15 到 30 分钟）", most=30
+        30, "管理员登录后多少分钟不操作就退出（等保要求 15 到 30 分钟）", most=30
     )
     password_days: int = whole(90, "口令用多少天后必须更换；0 表示不要求定期更换", least=0, most=3650)
     second_factor: Literal["auto", "on", "off"] = setting(

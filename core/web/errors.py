@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from core.logs import get_logger
-from core.web.guards import LoginRequired
+from core.web.guards import LoginRequired, SomethingOwed
 from core.web.kit import kit_of
 from core.web.pages import render
 from core.web.problems import problem
@@ -79,6 +79,14 @@ async def _login_required(request: Request, error: Exception) -> Response:
     return RedirectResponse(kit_of(request).url(f"/login?next={quote(back, safe='')}"), status_code=303)
 
 
+async def _something_owed(request: Request, error: Exception) -> Response:
+    if not isinstance(error, SomethingOwed):
+        raise error
+    if request.url.path.startswith(API):
+        return problem(403, error.message)
+    return RedirectResponse(kit_of(request).url(error.page), status_code=303)
+
+
 async def _domain_error(request: Request, error: Exception) -> Response:
     if not isinstance(error, DomainError):
         raise error
@@ -107,6 +115,7 @@ def handlers() -> dict[Any, Handler]:
     """For Starlette(exception_handlers=…)."""
     return {
         LoginRequired: _login_required,
+        SomethingOwed: _something_owed,
         DomainError: _domain_error,
         HTTPException: _http_error,
         Exception: _unexpected,

@@ -13,11 +13,23 @@ class LoginRequired(Forbidden):
     """请先登录。"""
 
 
-async def require_login(request: Request) -> Visitor:
-    """Raises LoginRequired, which becomes the login page with the way back (problem details for /api)."""
+class SomethingOwed(Forbidden):
+    """请先更换口令或开启动态验证码，再继续办理。"""
+
+    def __init__(self, page: str) -> None:
+        self.page = page
+        super().__init__()
+
+
+async def require_login(request: Request, *, owing: bool = False) -> Visitor:
+    """Raises LoginRequired, which becomes the login page with the way back (problem details for /api), and
+    SomethingOwed, which becomes the page where it is made good; that page itself asks with owing.
+    """
     visitor = await current_visitor(request)
     if visitor is None:
         raise LoginRequired
+    if visitor.owes and not owing:
+        raise SomethingOwed(visitor.owes)
     return visitor
 
 

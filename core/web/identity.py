@@ -18,6 +18,8 @@ class Visitor:
     role: str
     unit_code: str | None = None
     unit_name: str | None = None
+    owes: str = ""
+    """The page where something is due before any other work: a password of one's own, a second factor."""
 
 
 @dataclass(frozen=True, slots=True)

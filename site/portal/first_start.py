@@ -37,6 +37,11 @@ async def prepare(settings: Settings, *, sample: bool) -> Prepared:
             return Prepared(roster_loaded, None)
         password = new_password()
         await create_user(
-            ADMINISTRATOR, "系统管理员", Role.ADMINISTRATOR, password=password, now=SystemClock().now()
+            ADMINISTRATOR,
+            "系统管理员",
+            Role.ADMINISTRATOR,
+            password=password,
+            now=SystemClock().now(),
+            must_change_password=True,
         )
         return Prepared(roster_loaded, Administrator(ADMINISTRATOR, password))

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from accounts.login import session_user
+from accounts.owed import owed_page
 from core.settings import Settings
 from core.web.identity import OpenSession, SessionReader, Visitor
 
@@ -22,6 +23,7 @@ def session_reader(settings: Settings) -> SessionReader:
                 role=user.role.value,
                 unit_code=user.unit.code if user.unit else None,
                 unit_name=user.unit.name if user.unit else None,
+                owes=await owed_page(session, now, settings),
             ),
         )
 

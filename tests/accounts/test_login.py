@@ -14,7 +14,7 @@ from core.events import EventBus
 from core.jobs import JobContext, JobQueue
 from core.settings import Settings
 
-PASSWORD = "correct-horse-battery"
+PASSWORD = "correct-horse-battery-7"
 
 
 @pytest.fixture

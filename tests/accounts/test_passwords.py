@@ -1,5 +1,6 @@
 import asyncio
 import threading
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -9,10 +10,12 @@ from accounts.passwords import (
     TooManyLogins,
     hash_password,
     hasher,
+    is_too_old,
     new_password,
     password_fault,
     password_matches,
 )
+from core.settings import load_settings
 
 
 async def test_a_password_matches_its_own_hash_only() -> None:
@@ -82,11 +85,14 @@ def test_a_made_password_will_do_for_every_role_and_is_never_the_same() -> None:
 @pytest.mark.parametrize(
     ("password", "role", "good"),
     [
-        ("abcdefg", Role.LIAISON, False),
-        ("abcdefgh", Role.LIAISON, True),
-        ("abcdefghijk", Role.ADMINISTRATOR, False),
-        ("abcdefghijkl", Role.ADMINISTRATOR, True),
-        ("aaaaaaaabbbb", Role.ADMINISTRATOR, False),
+        ("kf8-rWq", Role.LIAISON, False),
+        ("kf8-rWqz", Role.LIAISON, True),
+        ("kfxrwqzm", Role.LIAISON, False),
+        ("kfxrwqz8", Role.LIAISON, False),
+        ("kfxRwqz8", Role.LIAISON, True),
+        ("kf8-rWqzmTy", Role.ADMINISTRATOR, False),
+        ("kf8-rWqzmTyu", Role.ADMINISTRATOR, True),
+        ("aaaaaaaabB1-", Role.ADMINISTRATOR, False),
         ("x" * 129, Role.LIAISON, False),
     ],
 )
@@ -103,3 +109,10 @@ async def test_a_flood_of_logins_is_sent_away_and_leaves_nobody_waiting_for_long
     )
     assert [type(each) for each in outcomes].count(TooManyLogins) == 7
     assert not await password_matches(None, "later")
+
+
+def test_a_password_grows_too_old_by_the_setting() -> None:
+    settings, changed = load_settings(), datetime(2026, 8, 1, tzinfo=UTC)
+    assert not is_too_old(changed, changed + timedelta(days=89, hours=23), settings)
+    assert is_too_old(changed, changed + timedelta(days=90), settings)
+    assert not is_too_old(changed, changed + timedelta(days=9999), load_settings(password_days=0))

@@ -9,7 +9,7 @@ from core.clock import ManualClock
 from core.errors import Invalid, NotFound
 from core.settings import Settings
 
-PASSWORD = "correct-horse-battery"
+PASSWORD = "correct-horse-battery-7"
 
 
 async def test_the_sample_roster_is_40_units_in_the_official_order(db: TortoiseContext) -> None:
@@ -121,12 +121,12 @@ async def test_a_new_password_ends_the_sessions_of_the_old_one(
     user = await create_user("lisi", "李四", Role.OFFICIAL, password=PASSWORD, now=clock.now())
     _, token = await open_session(user, now=clock.now(), client="", settings=db_settings)
     assert len(await open_sessions(user, clock.now())) == 1
-    await set_password("LISI", "another-horse-battery", now=clock.now())
+    await set_password("LISI", "another-horse-battery-7", now=clock.now())
     assert await session_user(token, now=clock.now(), settings=db_settings) is None
     assert await open_sessions(user, clock.now()) == []
     with pytest.raises(WrongLogin):
         await log_in("lisi", PASSWORD, now=clock.now(), client="", settings=db_settings)
-    await log_in("lisi", "another-horse-battery", now=clock.now(), client="", settings=db_settings)
+    await log_in("lisi", "another-horse-battery-7", now=clock.now(), client="", settings=db_settings)
 
 
 async def test_a_password_can_only_be_set_for_somebody_and_by_the_rules(

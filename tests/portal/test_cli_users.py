@@ -45,10 +45,10 @@ def test_people_read_the_password_from_a_line_of_its_own(command: CommandLine) -
 def test_a_given_password_comes_by_standard_input_and_is_not_repeated(
     command: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sys.stdin", io.StringIO("correct-horse-battery\n"))
+    monkeypatch.setattr("sys.stdin", io.StringIO("correct-horse-battery-7\n"))
     outcome = command("user", "create", "admin", "--role", "administrator", "--password-stdin", "--json")
     assert outcome.json["password"] is None
-    assert can_log_in(command, "admin", "correct-horse-battery")
+    assert can_log_in(command, "admin", "correct-horse-battery-7")
 
 
 def test_a_weak_password_is_refused(command: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ from accounts.services import seed_sample_units
 from core.clock import Clock
 from core.settings import Settings
 
-PASSWORD = "correct-horse-battery"
+PASSWORD = "correct-horse-battery-7"
 UNIT_A = "520013"
 """州司法局"""
 UNIT_B = "522701"

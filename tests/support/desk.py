@@ -6,7 +6,7 @@ from playwright.async_api import BrowserContext
 
 from tests.support.house import House
 
-PASSWORD = "correct-horse-battery"
+PASSWORD = "correct-horse-battery-7"
 
 
 async def enter_desk(context: BrowserContext, house: House) -> None:

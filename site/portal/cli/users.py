@@ -58,6 +58,7 @@ def create_user(arguments: argparse.Namespace) -> None:
                 password=password,
                 now=SystemClock().now(),
                 unit_code=arguments.unit,
+                must_change_password=not given,
                 by=command_line(),
             )
         _show(arguments, user.username, user.role.value, None if given else password)
@@ -75,7 +76,11 @@ def change_password(arguments: argparse.Namespace) -> None:
         password, given = _password(arguments)
         async with opened(arguments):
             user = await services.set_password(
-                arguments.username, password, now=SystemClock().now(), by=command_line()
+                arguments.username,
+                password,
+                now=SystemClock().now(),
+                must_change=not given,
+                by=command_line(),
             )
         _show(arguments, user.username, user.role.value, None if given else password)
 

@@ -9,15 +9,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from accounts.login import LockedOut, WrongLogin, end_session, log_in, open_session
+from accounts.login import LockedOut, WrongLogin, check_password, end_session, open_session
 from accounts.models import Session, User
+from accounts.owed import PASSWORD
+from accounts.passwords import TooManyLogins
 from accounts.queries import open_sessions
 from accounts.services import set_password
 from core.audit import Actor
 from core.errors import Invalid, NotFound
 from core.web.actors import actor_of
 from core.web.clients import client_of
-from core.web.desk_nav import DeskPlace
+from core.web.desk_nav import HOME, DeskPlace
 from core.web.forms import Form, read_form
 from core.web.guards import require_login
 from core.web.kit import kit_of
@@ -49,7 +51,10 @@ class PasswordForm(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class PasswordPage:
+    """is_owed: nothing else can be done before."""
+
     form: Form[PasswordForm]
+    is_owed: bool
 
 
 async def sessions(request: Request) -> Response:
@@ -73,21 +78,23 @@ async def end(request: Request) -> Response:
 
 
 async def password(request: Request) -> Response:
-    await require_login(request)
-    return await render(request, "portal/password.html", PasswordPage(Form()))
+    visitor = await require_login(request, owing=True)
+    return await render(request, "portal/password.html", PasswordPage(Form(), visitor.owes == PASSWORD))
 
 
 async def change_password(request: Request) -> Response:
-    visitor = await require_login(request)
+    visitor = await require_login(request, owing=True)
     form = await read_form(request, PasswordForm)
     if form.data is not None:
         token = await _change(request, visitor.username, form, form.data, actor_of(visitor))
         if token is not None:
-            response = redirect(request, "/account/password")
+            response = redirect(request, HOME if visitor.owes == PASSWORD else "/account/password")
             remember_session(request, response, token)
             say(request, response, "done", "口令已经更换，其他地方的登录都已退出。")
             return response
-    return await render(request, "portal/password.html", PasswordPage(form), status=422)
+    return await render(
+        request, "portal/password.html", PasswordPage(form, visitor.owes == PASSWORD), status=422
+    )
 
 
 async def _change(
@@ -97,16 +104,19 @@ async def _change(
     if typed.new != typed.again:
         form.errors["again"] = "两次输入的新口令不一样，请重新输入。"
         return None
+    if typed.new == typed.current:
+        form.errors["new"] = "新口令和现在的一样，请换一个。"
+        return None
     kit = kit_of(request)
     now, client = kit.clock.now(), client_of(request)
     try:
         # The login's own check: it counts wrong tries, so a session left open is no way to guess the password.
-        await log_in(username, typed.current, now=now, client=client, settings=kit.settings)
+        await check_password(username, typed.current, now=now, settings=kit.settings)
         user = await set_password(username, typed.new, now=now, by=by)
     except WrongLogin:
         form.errors["current"] = "现在的口令不对，请重新输入。"
         return None
-    except LockedOut as locked:
+    except (LockedOut, TooManyLogins) as locked:
         form.errors["current"] = locked.message
         return None
     except Invalid as invalid:
