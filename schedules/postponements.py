@@ -10,9 +10,11 @@ from core.errors import Conflict, Invalid, NotFound
 from core.settings import Settings
 from schedules.models import Broadcast, Postponement, PostponementState, StepAction
 from schedules.plan_states import STATE_LABELS, UNDER_WAY, PlanAct, after
+from schedules.queries import by_number
 from schedules.stepping import (
     for_the_bureau,
     for_the_unit,
+    lock,
     not_given_yet,
     reason_of,
     seen,
@@ -66,7 +68,7 @@ async def answer_postponement(
     answer = reason_of(answer, field="answer", needed=not granted, what="不同意的原因")
     async with transaction():
         asked = await _asked(postponement_id)
-        broadcast = await Broadcast.get(id=asked.broadcast_id).prefetch_related("unit")
+        broadcast = await _lecture_of(asked)
         await _close(
             asked,
             PostponementState.GRANTED if granted else PostponementState.REFUSED,
@@ -84,7 +86,7 @@ async def withdraw_postponement(postponement_id: UUID, *, by: Actor, now: dateti
     """By the unit that asked, while nobody has answered."""
     async with transaction():
         asked = await _asked(postponement_id)
-        broadcast = await Broadcast.get(id=asked.broadcast_id).prefetch_related("unit")
+        broadcast = await _lecture_of(asked)
         for_the_unit(by, broadcast)
         await _close(asked, PostponementState.WITHDRAWN, by, now)
         return await step(broadcast, StepAction.POSTPONE_WITHDRAWN, by=by, now=now)
@@ -198,6 +200,13 @@ async def _asked(postponement_id: UUID) -> Postponement:
     if asked.state is not PostponementState.ASKED:
         raise Conflict(ANSWERED)
     return asked
+
+
+async def _lecture_of(asked: Postponement) -> Broadcast:
+    """Locked."""
+    number = (await Broadcast.get(id=asked.broadcast_id)).number
+    await lock(number)
+    return await by_number(number)
 
 
 async def _close(

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from tortoise.expressions import F
@@ -25,11 +24,21 @@ class OnTheAir(Conflict):
 
 
 async def seen(number: str, version: int) -> Broadcast:
-    """The lecture with its unit, as somebody saw it. Inside a transaction. Raises NotFound, Outdated."""
+    """The lecture with its unit, as somebody saw it, locked until the end of the transaction.
+
+    Raises NotFound, Outdated.
+    """
+    await lock(number)
     broadcast = await by_number(number)
     if broadcast.version != version:
         raise await outdated(broadcast)
     return broadcast
+
+
+async def lock(*numbers: str) -> None:
+    """Whoever changes these lectures too waits for this transaction. Together, and always in the same order: two who
+    take the same pair do not wait for each other. On SQLite the transaction itself is that lock."""
+    await Broadcast.filter(number__in=numbers).order_by("id").select_for_update().only("id")
 
 
 async def outdated(broadcast: Broadcast) -> DomainError:
@@ -75,16 +84,14 @@ async def step(
             after=after,
             version=broadcast.version + 1,
         )
-    entry = {name: _plain(value) for name, value in values.items()} | dict(told or {})
-    if opinion:
-        entry["opinion"] = opinion
+    said = {"opinion": opinion} if opinion else {}
     await record(
         audited or f"broadcast.{action}",
         by=by,
         subject=f"broadcast:{broadcast.number}",
         now=now,
-        before={name: _plain(getattr(broadcast, name)) for name in values},
-        after=entry,
+        before={name: getattr(broadcast, name) for name in values},
+        after={**values, **(told or {}), **said},
     )
     return await by_number(broadcast.number)
 
@@ -127,12 +134,3 @@ def was_announced(broadcast: Broadcast, now: datetime) -> datetime | None:
     if broadcast.announced_at is None and broadcast.plan_state is PlanState.SCHEDULED:
         return now
     return broadcast.announced_at
-
-
-def _plain(value: object) -> object:
-    match value:
-        case StrEnum():
-            return value.value
-        case datetime():
-            return value.isoformat()
-    return value

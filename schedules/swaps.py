@@ -14,7 +14,7 @@ from schedules.models import Broadcast, HandIn, Material, StepAction, Swap, Swap
 from schedules.plan_states import STATE_LABELS, WITH_THE_UNIT
 from schedules.queries import by_number
 from schedules.settled import close_swap
-from schedules.stepping import for_the_unit, reason_of, seen, step
+from schedules.stepping import for_the_unit, lock, reason_of, seen, step
 
 SPOKEN = (
     "title",
@@ -39,6 +39,7 @@ async def request_swap(
     """
     reason = reason_of(reason, what="调换的原因")
     async with transaction():
+        await lock(number, other)
         asking = await seen(number, version)
         for_the_unit(by, asking)
         offered = await by_number(other)
@@ -71,12 +72,12 @@ async def confirm_swap(swap_id: UUID, *, by: Actor, now: datetime) -> Swap:
         yes = _yes(by, now, swap.asking_unit, swap.offered_unit)
         if not yes:
             raise Forbidden("这次调换和您的单位无关。")
+        asking, offered = await _pair(swap)
         field = next(iter(yes))
         at = field.replace("_by", "_at")
         if not await Swap.filter(id=swap.id, state=SwapState.OPEN, **{f"{at}__isnull": True}).update(**yes):
             raise Conflict(SAID_BY_ANOTHER)
         await swap.refresh_from_db()
-        asking, offered = await _pair(swap)
         if swap.waits_for:
             for each in (asking, offered):
                 await step(each, StepAction.SWAP_CONFIRMED, by=by, now=now)
@@ -153,9 +154,13 @@ async def _open(swap_id: UUID) -> Swap:
 
 
 async def _pair(swap: Swap) -> tuple[Broadcast, Broadcast]:
-    asking = await Broadcast.get(id=swap.asking_id).prefetch_related("unit")
-    offered = await Broadcast.get(id=swap.offered_id).prefetch_related("unit")
-    return asking, offered
+    """Both lectures, locked."""
+    ids = (swap.asking_id, swap.offered_id)
+    await lock(
+        *[str(number) for number in await Broadcast.filter(id__in=ids).values_list("number", flat=True)]
+    )
+    found = {each.id: each for each in await Broadcast.filter(id__in=ids).prefetch_related("unit")}
+    return found[swap.asking_id], found[swap.offered_id]
 
 
 async def _close(
