@@ -4,6 +4,7 @@ Drawn at twice the size and scaled down, which smooths shapes and type alike.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from io import BytesIO
 from math import pi
 from typing import Literal
@@ -37,8 +38,9 @@ class PosterFoot:
     address: str
 
 
+@lru_cache(maxsize=16)
 def poster_png(poster: Poster, foot: PosterFoot, face: Typeface) -> bytes:
-    """1280 × 1008 px."""
+    """1280 × 1008 px. The last few are kept: a page that shows one is opened more than once."""
     image = Image.new("RGB", (WIDTH * SCALE, TOTAL_HEIGHT * SCALE), "#fff")
     image.paste(_sky(), (0, 0))
     _pattern(image)

@@ -1,4 +1,6 @@
 import re
+import threading
+from collections.abc import Callable
 from datetime import timedelta
 from html import unescape
 from io import BytesIO
@@ -6,6 +8,7 @@ from io import BytesIO
 import docx
 import pytest
 from PIL import Image
+from portal.pages import pack as pack_pages
 
 from schedules.models import Broadcast, Material, MaterialKind
 from schedules.states import AirState, PlanState
@@ -207,3 +210,30 @@ async def test_the_desk_leads_to_the_pack_once_there_is_one(website: Website) ->
     assert f'href="{path}/pack"' in (await website.page(website.cast.administrator, path)).text
     await Broadcast.filter(id=lecture.id).update(plan_state=PlanState.BUREAU_REVIEW)
     assert f'href="{path}/pack"' not in (await website.page(website.cast.administrator, path)).text
+
+
+@pytest.mark.parametrize(
+    ("made_by", "path"),
+    [
+        ("poster_png", "pack/poster.png"),
+        ("qr_png", "pack/qr.png"),
+        ("qr_sheet", "pack/codes.pdf"),
+        ("approval_form", "approval-form.docx"),
+    ],
+)
+async def test_nothing_is_drawn_on_the_event_loop(
+    website: Website, monkeypatch: pytest.MonkeyPatch, made_by: str, path: str
+) -> None:
+    lecture = await approved(website)
+    make: Callable[..., bytes] = getattr(pack_pages, made_by)
+    threads: list[threading.Thread] = []
+
+    def watched(*given: object, **named: object) -> bytes:
+        threads.append(threading.current_thread())
+        return make(*given, **named)
+
+    monkeypatch.setattr(pack_pages, made_by, watched)
+    response = await website.page(website.cast.administrator, f"/desk/broadcasts/{lecture.number}/{path}")
+    assert response.status_code == 200
+    assert len(threads) == 1
+    assert threads[0] is not threading.main_thread()
