@@ -8,9 +8,9 @@ from schedules.calendars import load_calendar
 from schedules.deadlines import Deadline, in_force
 from schedules.id_numbers import erase_old_id_numbers
 from schedules.models import Broadcast
-from schedules.states import PlanState
+from schedules.states import UNDER_WAY, AirState, PlanState
 from schedules.stepping import Outdated
-from schedules.steps import prepare
+from schedules.steps import deadlines_to_tell, prepare
 
 log = get_logger(__name__)
 
@@ -32,6 +32,20 @@ async def open_hand_ins(context: JobContext) -> None:
             await prepare(each.number, version=each.version, by=SYSTEM, now=now)
         except Outdated:  # somebody is at it; the next sweep looks again
             log.info("plan.changed_meanwhile", broadcast=each.number)
+
+
+@sweep(every_seconds=600)
+async def keep_told_deadlines(context: JobContext) -> None:
+    """Whatever moved a lecture or the calendar: the deadlines its pages show now are told, and never move earlier."""
+    under_way = await Broadcast.filter(
+        plan_state__in=UNDER_WAY, air_state=AirState.SCHEDULED, starts_at__isnull=False
+    )
+    for each in under_way:
+        if each.starts_at is None:
+            continue
+        told = await deadlines_to_tell(each, each.starts_at, context.settings)
+        if told != each.told_deadlines:
+            await Broadcast.filter(id=each.id, version=each.version).update(told_deadlines=told)
 
 
 @sweep(every_seconds=3600)
