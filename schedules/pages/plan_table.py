@@ -85,4 +85,4 @@ routes = [
     Route(PLACE + "/{year:int}.xlsx", xlsx),
     Route(PLACE + "/{year:int}.docx", docx),
 ]
-desk_places = [DeskPlace(PLACE, "list-video", "排期表", READERS, "plan")]
+desk_places = [DeskPlace(PLACE, "printer", "排期表", READERS, "plan")]

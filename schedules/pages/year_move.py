@@ -112,6 +112,8 @@ async def _after_another(request: Request, wanted: MoveForm, message: str) -> Re
     if row is None:
         raise Conflict(f"{message} 这一期已经不在了：可能重新生成过，或撤销了生成。请回到全年排期看。")
     _check_draft(row)
+    if row.number != request.path_params["number"]:
+        message = f"这一期刚刚被别人改过，编号现在是 {row.number}。"
     return await _page(request, row, _chosen(wanted), conflict=message, status=409)
 
 

@@ -2,7 +2,6 @@ import re
 from datetime import date
 
 import pytest
-from tortoise.context import TortoiseContext
 
 from core.audit import SYSTEM
 from schedules.calendars import ensure_years
@@ -188,9 +187,7 @@ async def test_lectures_whose_day_no_longer_fits_are_pointed_out(website: Websit
     assert date.fromisoformat(found[1]) != day
 
 
-async def test_a_year_has_its_lectures_without_asking_for_each(
-    website: Website, sqlite_db: TortoiseContext
-) -> None:
+async def test_a_generated_year_stands_whole_in_its_list(website: Website) -> None:
     settings, now = website.settings, website.clock.now()
     await generate(2027, Rule.B, save=True, by=SYSTEM, now=now, settings=settings)
     text = (await website.page(website.cast.administrator, "/desk/year/2027?view=list")).text

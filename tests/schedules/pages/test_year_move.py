@@ -192,6 +192,7 @@ async def test_a_draft_that_went_to_another_month_meanwhile_is_followed(website:
     await move("2027-1-1", start=days_later(56), version=0, by=OTHER, now=now, settings=settings)
     response = await website.submit(website.cast.administrator, path(lecture), form(lecture))
     assert response.status_code == 409
+    assert "编号现在是 2027-3-1" in response.text
     assert 'action="/desk/year/2027/lectures/2027-3-1"' in response.text
 
 
