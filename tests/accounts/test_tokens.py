@@ -14,7 +14,7 @@ from core.errors import Conflict, Invalid, NotFound
 from core.settings import Settings, load_settings
 from tests.support.audit import actions
 
-PASSWORD = "correct-horse-battery"
+PASSWORD = "correct-horse-battery-7"
 
 
 async def person(clock: ManualClock, username: str = "admin", role: Role = Role.ADMINISTRATOR) -> User:
