@@ -112,7 +112,7 @@ async def test_one_press_makes_a_link_that_lets_the_liaison_in_once(website: Web
     found = re.search(r"/link/[\w-]+", response.text)
     assert found is not None
     response = await website.submit(website.cast.anonymous, found[0])
-    assert response.headers["location"] == "/desk/duty/2026-11-2"
+    assert response.headers["location"] == "/desk/unit/2026-11-2"
     assert (await website.page(website.cast.anonymous, "/account/sessions")).status_code == 200
     response = await website.submit(boss, f"{path_of(website.cast.official)}/link")
     assert response.status_code == 303
