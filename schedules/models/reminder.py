@@ -45,6 +45,7 @@ class Reminder(Model):
     """When it first reached somebody, by whatever way."""
     dropped_at = fields.DatetimeField(null=True)
     """When it was found to be needless before it had gone everywhere."""
+    attempts: fields.ReverseRelation["ReminderAttempt"]
 
     class Meta:
         table = "reminder"

@@ -134,9 +134,22 @@ async def test_what_the_unit_asked_for_is_answered_first(
     lecture: Broadcast, sqlite_settings: Settings, clock: ManualClock
 ) -> None:
     other = await late_turn(number="2026-12-2", unit_code=UNIT_A)
-    asked = {"reason": "主讲人出差", "asked_by": "示例联络员", "asked_at": clock.now()}
-    await Postponement.create(broadcast=lecture, state=PostponementState.ASKED, **asked)
-    await Swap.create(asking=other, offered=lecture, asking_unit=UNIT_A, offered_unit=UNIT_B, **asked)
+    await Postponement.create(
+        broadcast=lecture,
+        state=PostponementState.ASKED,
+        reason="主讲人出差",
+        asked_by="示例联络员",
+        asked_at=clock.now(),
+    )
+    await Swap.create(
+        asking=other,
+        offered=lecture,
+        asking_unit=UNIT_A,
+        offered_unit=UNIT_B,
+        reason="主讲人出差",
+        asked_by="示例联络员",
+        asked_at=clock.now(),
+    )
     reasons = await refusals(lecture.number, now=clock.now(), settings=sqlite_settings)
     assert [reason[:7] for reason in reasons] == ["单位申请了延期", "单位申请了调换"]
 

@@ -50,8 +50,12 @@ async def test_a_late_unit_gets_a_letter_answers_it_and_the_bureau_has_it_on_rec
     assert "向都匀市起草普法提示？" in question
     assert 'value="2026-12-08"' in question  # ten working days from today
     prompt = await issued(website, await drafted_for(website, lecture.number))
-    bar = (await website.page(liaison, "/desk/prompts")).text
-    assert "黔南司普提〔2026〕1号" in bar
+    bar = (await website.page(liaison, "/desk/unit")).text
+    assert 'class="prompt-bar"' in bar
+    assert "收到普法提示：2026-12-1 没有按期报送" in bar
+    assert "黔南司普提〔2026〕1号" in (await website.page(liaison, "/desk/prompts")).text
+    other = (await website.page(website.cast.liaison_a, "/desk/unit")).text
+    assert 'class="prompt-bar"' not in other
     base = f"/desk/prompts/{prompt.id}"
     letter = await website.page(liaison, f"{base}/letter.docx")
     assert "第五十七条" in "".join(
@@ -64,6 +68,7 @@ async def test_a_late_unit_gets_a_letter_answers_it_and_the_bureau_has_it_on_rec
     response = await website.submit(liaison, f"{base}/feedback", {"feedback": "已确定主讲人，周五前报送。"})
     assert response.headers["location"] == f"{base}/feedback"
     assert "反馈已提交" in (await website.page(liaison, f"{base}/feedback")).text
+    assert 'class="prompt-bar"' not in (await website.page(liaison, "/desk/unit")).text
     record = (await website.page(administrator, base)).text
     for words in ("已反馈", "已确定主讲人，周五前报送。", "示例局长", "专人送达，示例签收"):
         assert words in record

@@ -76,8 +76,10 @@ async def test_a_link_is_shown_once_and_opens_the_units_desk(website: Website) -
 async def test_the_unit_says_that_it_has_read_it_and_comes_back_to_its_desk(website: Website) -> None:
     told = await reminder(website)
     path = f"/desk/reminders/{told.id}/seen"
-    response = await website.submit(website.cast.liaison_b, path, {"back": "/desk/prompts"})
-    assert response.headers["location"] == "/desk/prompts"
+    assert f'action="{path}"' in (await website.page(website.cast.liaison_b, "/desk/unit")).text
+    response = await website.submit(website.cast.liaison_b, path, {"back": "/desk/unit"})
+    assert response.headers["location"] == "/desk/unit"
+    assert path not in (await website.page(website.cast.liaison_b, "/desk/unit")).text
     foreign = await website.submit(website.cast.liaison_b, path, {"back": "https://elsewhere.example/"})
     assert foreign.headers["location"] == "/"
     assert (await ReminderAttempt.get()).person == "示例联络员乙"
