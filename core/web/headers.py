@@ -14,6 +14,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "connect-src 'self'",
         "media-src 'self' blob:",  # hls.js hands the video a blob: URL of its MediaSource
         "worker-src 'self'",
+        "frame-src 'self'",  # a PDF that was handed in, shown in the page
         "manifest-src 'self'",
         "form-action 'self'",
         "frame-ancestors 'self'",
