@@ -1,4 +1,5 @@
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ async def now(db: object, clock: ManualClock) -> datetime:
     return clock.now()
 
 
-async def lecture(number: str, now: datetime, **row: object) -> Broadcast:
+async def lecture(number: str, now: datetime, **row: Any) -> Broadcast:
     return await Broadcast.create(
         number=number, title=number, unit_id=UNIT_A, created_at=now, changed_at=now, **row
     )
