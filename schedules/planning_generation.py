@@ -104,7 +104,8 @@ async def undo_last(*, by: Actor, now: datetime, settings: Settings) -> Undone:
         untouched = [turn.broadcast for turn in turns if is_untouched(turn.broadcast, turn)]
         gone = {row.id for row in untouched}
         await Broadcast.filter(id__in=list(gone)).delete()
-        back = await _bring_back(run, now, len(pattern_of(settings).weeks))
+        newest = max((row.version for row in untouched), default=0)
+        back = await _bring_back(run, newest + 1, now, len(pattern_of(settings).weeks))
         await renumber_drafts([(run.year, month) for month in MONTHS], back, by=by, now=now)
         ids = [row.id for row in back]
         restored = await Broadcast.filter(id__in=ids).order_by("starts_at").values_list("number", flat=True)
@@ -155,7 +156,9 @@ async def _replace_drafts(state: YearState, plan: RotaPlan, by: Actor, now: date
         made_at=now,
         replaced=[_remembered(row, old.get(row.id)) for row in state.replaced],
     )
-    made = [_draft(proposal, now) for proposal in plan.proposals]
+    # An old page that still shows a replaced draft must not move the new one of the same number.
+    version = max((row.version + 1 for row in state.replaced), default=0)
+    made = [_draft(proposal, version, now) for proposal in plan.proposals]
     for row in made:
         await row.save(force_create=True)
         await RotaTurn.create(broadcast_id=row.id, run=run, unit_code=row.unit_id, starts_at=row.starts_at)
@@ -163,7 +166,7 @@ async def _replace_drafts(state: YearState, plan: RotaPlan, by: Actor, now: date
     return run
 
 
-def _draft(proposal: Proposal, now: datetime) -> Broadcast:
+def _draft(proposal: Proposal, version: int, now: datetime) -> Broadcast:
     row = Broadcast(
         id=uuid4(),
         title="",
@@ -171,6 +174,7 @@ def _draft(proposal: Proposal, now: datetime) -> Broadcast:
         starts_at=proposal.start,
         plan_state=PlanState.DRAFT,
         reason=proposal.reason,
+        version=version,
         created_at=now,
         changed_at=now,
     )
@@ -178,7 +182,7 @@ def _draft(proposal: Proposal, now: datetime) -> Broadcast:
     return row
 
 
-async def _bring_back(run: RotaRun, now: datetime, per_month: int) -> list[Broadcast]:
+async def _bring_back(run: RotaRun, version: int, now: datetime, per_month: int) -> list[Broadcast]:
     rows = await Broadcast.filter(number__startswith=f"{run.year}-").exclude(plan_state=PlanState.CANCELLED)
     planned = await planned_ids([row.id for row in rows])
     full = [int(row.number.split("-")[1]) for row in rows if row.id in planned]
@@ -196,7 +200,7 @@ async def _bring_back(run: RotaRun, now: datetime, per_month: int) -> list[Broad
             starts_at=start,
             plan_state=PlanState.DRAFT,
             reason=kept["reason"],
-            version=kept["version"] + 1,
+            version=max(version, kept["version"] + 1),
             created_at=now,
             changed_at=now,
         )

@@ -9,10 +9,12 @@ from schedules.numbers import month_of, month_prefix
 from schedules.rota import free_numbers
 from schedules.states import PlanState
 
+MEANWHILE = "~"
+
 
 def number_meanwhile(row: Broadcast) -> str:
     """A number nobody can ask for, while others change theirs: they are unique at every moment."""
-    return f"~{row.id.hex[:15]}"
+    return f"{MEANWHILE}{row.id.hex[:15]}"
 
 
 async def renumber_drafts(
@@ -37,14 +39,15 @@ async def renumber_drafts(
         drafts.sort(key=lambda row: (row.starts_at or now, row.number))
         numbers = free_numbers(year, month, taken, len(drafts))
         moved = [(row, number) for row, number in zip(drafts, numbers, strict=True) if row.number != number]
-        version = max((row.version for row in drafts), default=0) + 1
+        seen = [row.version for row in drafts if not _is_new(row)]
         for row, _ in moved:
             await Broadcast.filter(id=row.id).update(number=number_meanwhile(row))
         for row, number in moved:
+            version = max([row.version, *(each + 1 for each in seen)])
             await Broadcast.filter(id=row.id).update(number=number, version=version, changed_at=now)
             changed[row.number] = number
     for old, new in changed.items():
-        if not old.startswith("~"):
+        if not old.startswith(MEANWHILE):
             await record(
                 "broadcast.renumbered",
                 by=by,
@@ -54,6 +57,10 @@ async def renumber_drafts(
                 after={"number": new},
             )
     return changed
+
+
+def _is_new(row: Broadcast) -> bool:
+    return row.number.startswith(MEANWHILE)
 
 
 def _is_in(row: Broadcast, year: int, month: int) -> bool:
