@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from core.clock import ManualClock
-from schedules.states import AirState
+from schedules.states import AirState, ReplayState
 from streaming import library as library_module
 from streaming.journal_files import JournalLocked
 from streaming.journal_loading import load_journal
@@ -128,6 +128,23 @@ async def test_a_withdrawal_reaches_a_loaded_lecture_behind_an_answer(
     await one.get(NUMBER)
     await until(lambda: media.token != before)
     assert before in media.outdated_tokens
+
+
+async def test_after_a_quiet_time_the_rows_are_asked_before_the_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(library_module, "FACTS_SECONDS", 0.0)
+    monkeypatch.setattr(library_module, "STALE_SECONDS", 0.0)
+    await record(tmp_path)
+    facts = Facts()
+    one = library(tmp_path, facts)
+    await one.get(NUMBER)
+    facts.facts = LectureFacts(2, AirState.ENDED, ReplayState.WITHDRAWN)
+    media = await one.get(NUMBER)
+    assert media is not None
+    assert media.is_shut
+    facts.is_down = True
+    assert await one.get(NUMBER) is media, "what is known holds while the database sleeps"
 
 
 async def test_the_least_watched_lectures_are_let_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from core.clock import ManualClock
-from schedules.states import AirState
+from schedules.states import AirState, ReplayState
 from streaming.library import LectureFacts
 from streaming.origin import Origin
 from streaming.segment_cache import SegmentCache
@@ -288,3 +288,39 @@ class TestMedia:
             stage.library.cache = SegmentCache(0)
             assert (await fetch(origin, uri)).status == 404
             assert "origin.segment_missing" in capsys.readouterr().out
+
+
+class TestWithdrawal:
+    async def test_a_withdrawn_replay_answers_410_everywhere(self, tmp_path: Path) -> None:
+        async with on_air(tmp_path) as (stage, origin):
+            stage.feeder.segments(3)
+            segment = media_uri(stage, "source/1.m4s")
+            stage.media.set_air(AirState.ENDED)
+            assert (await fetch(origin, segment)).status == 200
+            stage.media.set_generation(2)
+            stage.media.set_replay(ReplayState.WITHDRAWN)
+            init = f"/media/{NUMBER}/{stage.media.token}/init/x.mp4"
+            for path in (
+                segment,
+                media_uri(stage, "source/1.m4s"),
+                init,
+                f"{REPLAY}/index.m3u8",
+                f"{REPLAY}/source.m3u8",
+                f"{LIVE}/index.m3u8",
+                f"{LIVE}/source.m3u8",
+            ):
+                answer = await fetch(origin, path)
+                assert (answer.status, answer.headers["cache-control"]) == (410, "no-store"), path
+
+    async def test_a_withheld_replay_is_not_found_until_it_is_made_public(self, tmp_path: Path) -> None:
+        async with on_air(tmp_path) as (stage, origin):
+            stage.feeder.segments(3)
+            stage.media.set_replay(ReplayState.WITHHELD)
+            assert (await fetch(origin, f"{LIVE}/index.m3u8")).status == 200, (
+                "the live itself is for everybody"
+            )
+            stage.media.set_air(AirState.CLOSED)
+            for path in (f"{LIVE}/index.m3u8", f"{REPLAY}/index.m3u8", media_uri(stage, "source/1.m4s")):
+                assert (await fetch(origin, path)).status == 404, path
+            stage.media.set_replay(ReplayState.PUBLIC)
+            assert (await fetch(origin, f"{REPLAY}/index.m3u8")).status == 200

@@ -3,7 +3,12 @@ import re
 from datetime import timedelta
 from html import unescape
 
-from schedules.states import AirState
+from core.audit import SYSTEM
+from schedules.models import Broadcast
+from schedules.postponements import postpone
+from schedules.replays import set_replay
+from schedules.states import AirState, PlanState, ReplayState
+from schedules.steps import cancel
 from tests.support.website import Website
 
 
@@ -71,3 +76,83 @@ async def test_a_lecture_without_a_start_has_no_calendar_entry(website: Website)
     response = await website.page(website.cast.anonymous, f"/l/{lecture.number}/calendar.ics")
     assert response.status_code == 404
     assert "还没有定下时间" in response.text
+
+
+async def test_what_is_not_announced_is_not_found_by_anybody_here(website: Website) -> None:
+    lecture = await website.lecture(starts_at=website.clock.now() + timedelta(days=9))
+    hidden = [state for state in PlanState if state is not PlanState.SCHEDULED]
+    for state in hidden:
+        await Broadcast.filter(id=lecture.id).update(plan_state=state, announced_at=None)
+        for person in website.cast:
+            for path in (
+                f"/l/{lecture.number}",
+                f"/l/{lecture.number}/poster.svg",
+                f"/l/{lecture.number}/calendar.ics",
+                f"/api/v1/broadcasts/{lecture.number}/status",
+            ):
+                answer = await website.page(person, path)
+                assert answer.status_code == 404, (state, person.name, path)
+                assert lecture.title not in answer.text
+        for path in ("/", "/replays"):
+            assert lecture.title not in (await website.page(website.cast.anonymous, path)).text
+
+
+async def test_a_moved_lecture_says_both_days_at_once(website: Website) -> None:
+    lecture = await website.lecture(starts_at=website.clock.now() + timedelta(days=2))
+    now, settings = website.clock.now(), website.settings
+    later = now + timedelta(days=9)
+    moved = await postpone(
+        lecture.number, reason="会议", to=later, version=0, by=SYSTEM, now=now, settings=settings
+    )
+    text = (await website.page(website.cast.anonymous, f"/l/{lecture.number}")).text
+    assert "原定2026年11月26日 15:00，现定2026年12月3日 15:00。" in text
+    await postpone(
+        lecture.number, reason="会议", to=None, version=moved.version, by=SYSTEM, now=now, settings=settings
+    )
+    text = (await website.page(website.cast.anonymous, f"/l/{lecture.number}")).text
+    assert "原定2026年11月26日 15:00，现延期，时间另定。" in text
+    assert "已延期" in text
+    assert "<lecture-stage" not in text
+    home = (await website.page(website.cast.anonymous, "/")).text
+    assert "已延期" in home
+
+
+async def test_a_cancelled_lecture_says_so_and_offers_no_stage(website: Website) -> None:
+    lecture = await website.lecture(starts_at=website.clock.now() + timedelta(days=2))
+    await cancel(lecture.number, version=0, by=SYSTEM, now=website.clock.now(), reason="机构改革")
+    text = (await website.page(website.cast.anonymous, f"/l/{lecture.number}")).text
+    assert "原定2026年11月26日 15:00，已取消。" in text
+    assert "<lecture-stage" not in text
+    assert "机构改革" not in text, "why is the bureau's own"
+    assert "加入日历" not in text
+
+
+async def test_a_withdrawn_replay_says_why_on_its_page_and_leaves_the_lists(website: Website) -> None:
+    lecture = await website.lecture()
+    await website.move(lecture, AirState.LIVE, AirState.ENDED)
+    assert lecture.title in (await website.page(website.cast.anonymous, "/replays")).text
+    await set_replay(
+        lecture.number,
+        ReplayState.WITHDRAWN,
+        reason="主讲人撤回了公开的同意",
+        version=0,
+        by=SYSTEM,
+        now=website.clock.now(),
+    )
+    page = await website.page(website.cast.anonymous, f"/l/{lecture.number}")
+    assert "回看已下架：主讲人撤回了公开的同意。" in page.text
+    assert "<lecture-stage" not in page.text
+    status = await website.page(website.cast.anonymous, f"/api/v1/broadcasts/{lecture.number}/status")
+    assert (status.json()["has_media"], status.json()["replay_url"]) == (False, None)
+    assert lecture.title not in (await website.page(website.cast.anonymous, "/replays")).text
+
+
+async def test_the_units_name_is_the_one_it_had_when_the_lecture_was_given(website: Website) -> None:
+    lecture = await website.lecture()
+    await website.move(lecture, AirState.LIVE, AirState.ENDED)
+    await website.cast.unit_a.__class__.filter(code=website.cast.unit_a.code).update(name="州司法和普法局")
+    later = await website.lecture("下一讲")
+    given = (await website.page(website.cast.anonymous, f"/l/{lecture.number}")).text
+    assert '<meta name="ContentSource" content="州司法局">' in given
+    to_be_given = (await website.page(website.cast.anonymous, f"/l/{later.number}")).text
+    assert '<meta name="ContentSource" content="州司法和普法局">' in to_be_given
