@@ -120,12 +120,12 @@ class RtmpConnection(asyncio.Protocol):
         if self._inbox_bytes > READ_AHEAD:
             self._is_paused = True
             self._transport.pause_reading()
-        elif self._sink is not None and len(data) < SLICE and self._limits.read_interval_seconds:
-            # Being woken costs more than what a message needs: several are taken together. Not with a publisher
-            # that has a lot to say at once.
-            self._transport.pause_reading()
-            self._rest = self._loop.call_later(self._limits.read_interval_seconds, self._read_on)
         self._wake_up()
+
+    def _rest_from_reading(self) -> None:
+        """Being woken costs more than what a message needs: several are taken together."""
+        self._transport.pause_reading()
+        self._rest = self._loop.call_later(self._limits.read_interval_seconds, self._read_on)
 
     def _read_on(self) -> None:
         if not self._is_paused and not self._transport.is_closing():
@@ -209,6 +209,19 @@ class RtmpConnection(asyncio.Protocol):
                         return self._stop_reason
                 self._flush()
                 start = end
+            if self._may_rest(len(data)):
+                self._rest_from_reading()
+
+    def _may_rest(self, received: int) -> bool:
+        """Not in the midst of a message, nor with a publisher that has a lot to say at once."""
+        return (
+            received < SLICE
+            and self._sink is not None
+            and self._limits.read_interval_seconds > 0
+            and not self._inbox
+            and not self._transport.is_closing()
+            and self._session.is_between_messages
+        )
 
     async def _receive(self) -> bytes | None:
         """The next bytes; None when there are no more, or when the connection is to be closed.

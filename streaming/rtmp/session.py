@@ -127,6 +127,11 @@ class Session:
     def is_publishing(self) -> bool:
         return self._publishing is not None
 
+    @property
+    def is_between_messages(self) -> bool:
+        """Whether nothing of a next message has come yet."""
+        return self._reader.is_between_messages
+
     def take_output(self) -> bytes:
         if not self._output:
             return b""
