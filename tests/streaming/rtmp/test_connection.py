@@ -70,14 +70,15 @@ async def test_between_two_readings_media_gather_and_come_together_and_in_order(
 async def test_in_the_midst_of_a_message_the_rest_of_it_is_read_at_once() -> None:
     gate = KeyGate()
     async with (
-        rtmp_server(gate, RtmpLimits(read_interval_seconds=9)) as server,
+        rtmp_server(gate, RtmpLimits(read_interval_seconds=2)) as server,
         hand_encoder(server) as encoder,
     ):
         await encoder.publish()
+        await asyncio.sleep(2.1)  # the pause after the command that published
         header, payload = bytes((6, 0, 0, 0, 0, 0, 5, VIDEO, 1, 0, 0, 0)), b"whole"
-        async with asyncio.timeout(8):
+        async with asyncio.timeout(4.5):  # a pause after each piece but the last would take 6 s
             for piece in (header[:5], header[5:], payload[:2], payload[2:]):
-                encoder.writer.write(piece)
+                encoder.raw(piece)
                 await encoder.writer.drain()
                 await asyncio.sleep(0.1)
             await gate.sinks[0].count(1)
