@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from tortoise.context import require_context
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
@@ -121,11 +122,26 @@ async def unfinished() -> list[Broadcast]:
 
 
 async def orders(broadcast_ids: Collection[UUID]) -> dict[UUID, Orders]:
-    """What the holder of these lectures is to look at several times a second: one small query."""
-    rows = await Broadcast.filter(id__in=list(broadcast_ids)).values_list(
-        "id", "key_version", "media_generation", "end_requested_at", "replay_state"
-    )
-    return {row[0]: Orders(*row[1:]) for row in rows}
+    """What the holder of these lectures is to look at several times a second: one small query.
+
+    Written out, because asking it costs less than having it composed anew each time.
+    """
+    if not broadcast_ids:
+        return {}
+    listed = ",".join(f"'{UUID(str(each))}'" for each in broadcast_ids)
+    wanted = "id, key_version, media_generation, end_requested_at, replay_state"
+    database = require_context().db()
+    rows = await database.execute_query_dict(f"SELECT {wanted} FROM broadcast WHERE id IN ({listed})")
+    moment = Broadcast._meta.fields_map["end_requested_at"]
+    return {
+        UUID(str(row["id"])): Orders(
+            row["key_version"],
+            row["media_generation"],
+            moment.to_python_value(row["end_requested_at"]),
+            ReplayState(row["replay_state"]),
+        )
+        for row in rows
+    }
 
 
 async def timeline(broadcast_id: UUID) -> list[Step]:

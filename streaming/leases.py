@@ -73,8 +73,8 @@ async def heartbeat(broadcast_ids: Collection[UUID], holder: str, *, now: dateti
     """
     if not broadcast_ids:
         return set()
-    await Lease.filter(broadcast_id__in=list(broadcast_ids), holder=holder).update(heartbeat_at=now)
-    return await held_by(holder)
+    kept = await Lease.filter(broadcast_id__in=list(broadcast_ids), holder=holder).update(heartbeat_at=now)
+    return set(broadcast_ids) if kept == len(broadcast_ids) else await held_by(holder)
 
 
 async def tell(broadcast_id: UUID, holder: str, report: object) -> None:

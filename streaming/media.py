@@ -238,4 +238,5 @@ def _limits(settings: Settings) -> RtmpLimits:
         max_connections_per_address=settings.rtmp_max_connections_per_address,
         handshake_timeout_seconds=settings.rtmp_handshake_timeout_seconds,
         idle_timeout_seconds=settings.rtmp_idle_timeout_seconds,
+        read_interval_seconds=settings.rtmp_read_interval_ms / 1000,
     )

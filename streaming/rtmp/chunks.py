@@ -60,6 +60,10 @@ class ChunkReader:
         self._chunk_left = 0
         self._buffered = 0
 
+    @property
+    def is_between_messages(self) -> bool:
+        return not (self._buffered or self._rest or self._chunk_left)
+
     def feed(self, data: bytes) -> Iterator[Message]:
         """Take data in and yield the messages it completes. Exhaust it before feeding more."""
         if self._rest:

@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from typing import cast
 
 import structlog
@@ -81,6 +82,7 @@ class RtmpConnection(asyncio.Protocol):
         self._is_busy = False  # inside a call of the gate or the sink
         self._watchdog: asyncio.TimerHandle | None = None
         self._interruption: asyncio.TimerHandle | None = None
+        self._rest: asyncio.TimerHandle | None = None
 
     @property
     def last_media_at(self) -> float:
@@ -115,10 +117,19 @@ class RtmpConnection(asyncio.Protocol):
             return
         self._inbox.append(data)
         self._inbox_bytes += len(data)
-        if self._inbox_bytes > READ_AHEAD and not self._is_paused:
+        if self._inbox_bytes > READ_AHEAD:
             self._is_paused = True
             self._transport.pause_reading()
         self._wake_up()
+
+    def _rest_from_reading(self) -> None:
+        """Being woken costs more than what a message needs: several are taken together."""
+        self._transport.pause_reading()
+        self._rest = self._loop.call_later(self._limits.read_interval_seconds, self._read_on)
+
+    def _read_on(self) -> None:
+        if not self._is_paused and not self._transport.is_closing():
+            self._transport.resume_reading()
 
     def connection_lost(self, error: Exception | None) -> None:
         self._end_of_input = f"the connection was lost ({error})" if error else _HUNG_UP
@@ -198,6 +209,19 @@ class RtmpConnection(asyncio.Protocol):
                         return self._stop_reason
                 self._flush()
                 start = end
+            if self._may_rest(len(data)):
+                self._rest_from_reading()
+
+    def _may_rest(self, received: int) -> bool:
+        """Not in the midst of a message, nor with a publisher that has a lot to say at once."""
+        return (
+            received < SLICE
+            and self._sink is not None
+            and self._limits.read_interval_seconds > 0
+            and not self._inbox
+            and not self._transport.is_closing()
+            and self._session.is_between_messages
+        )
 
     async def _receive(self) -> bytes | None:
         """The next bytes; None when there are no more, or when the connection is to be closed.
@@ -303,7 +327,7 @@ class RtmpConnection(asyncio.Protocol):
             await sink.closed(reason)
 
     async def _finish(self, reason: str) -> None:
-        for timer in (self._watchdog, self._interruption):
+        for timer in (self._watchdog, self._interruption, self._rest):
             if timer is not None:
                 timer.cancel()
         if self._farewell is not None and self._session.is_handshaken and not self._has_last_words:
@@ -323,7 +347,8 @@ class RtmpConnection(asyncio.Protocol):
         if self._has_last_words and not self._transport.is_closing():
             if answers := self._session.take_output():
                 self._transport.write(answers)
-            self._transport.write_eof()
+            with suppress(OSError):  # the peer has gone meanwhile
+                self._transport.write_eof()
             self._transport.resume_reading()
             try:
                 async with asyncio.timeout(LINGER_SECONDS):

@@ -8,7 +8,8 @@ class RtmpLimits:
     """Sizes in bytes, times in seconds, counts of open connections.
 
     max_buffered_bytes: all messages of one connection that are not complete yet; unpublished_bytes: the same,
-    and the largest message, as long as the gate has not let the connection publish.
+    and the largest message, as long as the gate has not let the connection publish. read_interval_seconds:
+    what a publisher sends meanwhile is taken together; 0 takes it as it comes.
     """
 
     max_message_bytes: int = 10 * 1024 * 1024
@@ -19,3 +20,4 @@ class RtmpLimits:
     max_connections_per_address: int = 20
     handshake_timeout_seconds: float = 10.0
     idle_timeout_seconds: float = 30.0
+    read_interval_seconds: float = 0.0

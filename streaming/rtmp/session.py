@@ -39,7 +39,11 @@ MAX_STREAMS = 8
 MAX_TEXT = 256
 """Characters of a client's name for itself that are kept."""
 
-_MEDIA_KINDS = {MessageType.AUDIO: MessageKind.AUDIO, MessageType.VIDEO: MessageKind.VIDEO}
+_MEDIA_KINDS: dict[int, MessageKind] = {
+    MessageType.AUDIO: MessageKind.AUDIO,
+    MessageType.VIDEO: MessageKind.VIDEO,
+    MessageType.DATA_AMF0: MessageKind.DATA,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +127,14 @@ class Session:
     def is_publishing(self) -> bool:
         return self._publishing is not None
 
+    @property
+    def is_between_messages(self) -> bool:
+        """Whether nothing of a next message has come yet."""
+        return self._reader.is_between_messages
+
     def take_output(self) -> bytes:
+        if not self._output:
+            return b""
         out = bytes(self._output)
         self._output.clear()
         return out
@@ -171,13 +182,12 @@ class Session:
         self._output += self._writer.write(message)
 
     def _take(self, message: Message) -> Iterator[Event]:
+        kind = _MEDIA_KINDS.get(message.type_id)
+        if kind is not None:
+            if self._is_published(message):
+                yield self._media(kind, message, message.payload)
+            return
         match message.type_id:
-            case MessageType.AUDIO | MessageType.VIDEO:
-                if self._is_published(message):
-                    yield self._media(_MEDIA_KINDS[MessageType(message.type_id)], message, message.payload)
-            case MessageType.DATA_AMF0:
-                if self._is_published(message):
-                    yield self._media(MessageKind.DATA, message, message.payload)
             case MessageType.DATA_AMF3:
                 if self._is_published(message):
                     yield self._media(MessageKind.DATA, message, _without_amf3_marker(message.payload))

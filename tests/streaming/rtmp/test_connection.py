@@ -48,6 +48,54 @@ async def test_while_the_sink_waits_the_socket_is_not_read() -> None:
     assert [message.timestamp_ms for message in sink.received] == list(range(300))
 
 
+async def test_between_two_readings_media_gather_and_come_together_and_in_order() -> None:
+    gate = KeyGate()
+    async with rtmp_server(gate, RtmpLimits(read_interval_seconds=1.5)) as server:
+        async with hand_encoder(server) as encoder:
+            await encoder.publish()
+            sink = gate.sinks[0]
+            encoder.media(VIDEO, 0, b"first")
+            await sink.count(1)
+            for number in range(1, 20):
+                encoder.media(VIDEO, number, b"later")
+                await encoder.writer.drain()
+            await asyncio.sleep(0.1)
+            assert len(sink.received) == 1
+            await sink.count(20)
+            encoder.media(VIDEO, 20, b"last words")
+        assert await sink.over() == "the encoder hung up"
+    assert [message.timestamp_ms for message in sink.received] == list(range(21))
+
+
+async def test_in_the_midst_of_a_message_the_rest_of_it_is_read_at_once() -> None:
+    gate = KeyGate()
+    async with (
+        rtmp_server(gate, RtmpLimits(read_interval_seconds=2)) as server,
+        hand_encoder(server) as encoder,
+    ):
+        await encoder.publish()
+        await asyncio.sleep(2.1)  # the pause after the command that published
+        header, payload = bytes((6, 0, 0, 0, 0, 0, 5, VIDEO, 1, 0, 0, 0)), b"whole"
+        async with asyncio.timeout(4.5):  # a pause after each piece but the last would take 6 s
+            for piece in (header[:5], header[5:], payload[:2], payload[2:]):
+                encoder.raw(piece)
+                await encoder.writer.drain()
+                await asyncio.sleep(0.1)
+            await gate.sinks[0].count(1)
+
+
+async def test_a_publisher_with_much_to_say_is_not_made_to_wait() -> None:
+    gate = KeyGate()
+    async with (
+        rtmp_server(gate, RtmpLimits(read_interval_seconds=0.5)) as server,
+        hand_encoder(server) as encoder,
+    ):
+        await encoder.publish()
+        async with asyncio.timeout(8):  # 32 readings of 256 KiB; some of them may be small
+            encoder.media(VIDEO, 0, bytes(8_000_000))
+            await gate.sinks[0].count(1)
+
+
 async def test_a_publisher_that_is_held_back_is_neither_idle_nor_silent() -> None:
     gate = KeyGate()
     clock = ManualClock()
@@ -176,6 +224,7 @@ async def test_a_sink_that_fails_to_close_does_not_keep_the_connection() -> None
     "scenario",
     [
         test_while_the_sink_waits_the_socket_is_not_read,
+        test_between_two_readings_media_gather_and_come_together_and_in_order,
         test_close_tells_the_encoder_and_waits_for_the_sink,
     ],
 )
