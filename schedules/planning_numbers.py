@@ -28,6 +28,11 @@ async def renumber_drafts(
     """
     changed: dict[str, str] = {}
     guests = list(joining)
+    for guest in guests:
+        if guest.starts_at and not guest.number.startswith(month_prefix(*month_of(guest.starts_at))):
+            await Broadcast.filter(id=guest.id).update(
+                number=number_meanwhile(guest)
+            )  # its old number is free
     for year, month in sorted(set(months)):
         prefix = month_prefix(year, month)
         present = await Broadcast.filter(number__startswith=prefix)

@@ -16,7 +16,7 @@ def sheet(rows: list[tuple[object, ...]]) -> bytes:
     book = Workbook()
     assert book.active is not None
     for row in rows:
-        book.active.append(row)
+        book.active.append(list(row))
     content = io.BytesIO()
     book.save(content)
     book.close()
