@@ -9,13 +9,24 @@ from core.settings import PREFIX
 from tests.support.databases import (
     db,
     db_settings,
+    migrated_postgres_url,
     postgres_cluster,
+    postgres_template,
     postgres_url,
     sqlite_db,
     sqlite_settings,
 )
 
-__all__ = ["db", "db_settings", "postgres_cluster", "postgres_url", "sqlite_db", "sqlite_settings"]
+__all__ = [
+    "db",
+    "db_settings",
+    "migrated_postgres_url",
+    "postgres_cluster",
+    "postgres_template",
+    "postgres_url",
+    "sqlite_db",
+    "sqlite_settings",
+]
 
 
 @pytest.fixture(autouse=True)

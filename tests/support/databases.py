@@ -1,7 +1,9 @@
 """Fixtures for tests that need a database: `db` and `db_settings` run a test on SQLite and on PostgreSQL,
 `sqlite_settings` and `sqlite_db` on SQLite alone."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from tortoise.context import TortoiseContext
 
 from core.database import database
 from core.settings import Settings, load_settings
+from tests.support.migrated import lay_sqlite, make_tables
 from tests.support.postgres import Cluster, running_cluster
 
 
@@ -16,6 +19,23 @@ from tests.support.postgres import Cluster, running_cluster
 def postgres_cluster() -> Iterator[Cluster]:
     with running_cluster() as cluster:
         yield cluster
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of a database with our tables and no rows."""
+    with ThreadPoolExecutor(1) as elsewhere:  # a loop may be running here
+        url = elsewhere.submit(lambda: asyncio.run(postgres_cluster.create_database())).result()
+    make_tables(tmp_path_factory.mktemp("template"), url)
+    return url.rpartition("/")[2]
+
+
+@pytest.fixture
+async def migrated_postgres_url(postgres_cluster: Cluster, postgres_template: str) -> AsyncIterator[str]:
+    """A database of the test's own with our tables."""
+    url = await postgres_cluster.create_database(template=postgres_template)
+    yield url
+    await postgres_cluster.drop_database(url)
 
 
 @pytest.fixture
@@ -33,14 +53,18 @@ def sqlite_settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 async def sqlite_db(sqlite_settings: Settings) -> AsyncIterator[TortoiseContext]:
+    lay_sqlite(sqlite_settings.data_dir)
     async with database(sqlite_settings) as context:
         yield context
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def db_settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
-    url: str | None = request.getfixturevalue("postgres_url") if request.param == "postgres" else None
-    return load_settings(data_dir=tmp_path / "data", database_url=url)
+    if request.param == "postgres":
+        url: str = request.getfixturevalue("migrated_postgres_url")
+        return load_settings(data_dir=tmp_path / "data", database_url=url)
+    lay_sqlite(tmp_path / "data")
+    return load_settings(data_dir=tmp_path / "data")
 
 
 @pytest.fixture

@@ -27,10 +27,10 @@ class Cluster:
     def url(self, name: str) -> str:
         return f"postgres://{ROLE}@127.0.0.1:{self.port}/{name}"
 
-    async def create_database(self) -> str:
-        """The URL of a new, empty database."""
+    async def create_database(self, *, template: str = "template0") -> str:
+        """The URL of a new database: empty, or like the one named."""
         name = f"test_{uuid4().hex}"
-        await self._execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
+        await self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         return self.url(name)
 
     async def drop_database(self, url: str) -> None:
