@@ -132,14 +132,14 @@ async def enter(token: str, *, now: datetime, client: str, settings: Settings) -
             return Entered(grant, session_token=session_token)
         kept = secrets.token_urlsafe(32)
         until = now + timedelta(hours=settings.link_grant_hours)
-        await OneTimeLink.filter(id=link.id).update(grant_hash=_hash(kept), grant_until=until)
+        await OneTimeLink.filter(id=link.id).update(grant_hash=_hash(token), grant_until=until)
         return Entered(grant, grant_token=kept)
 
 
-async def find_grant(kept: str, *, now: datetime) -> LinkGrant | None:
+async def find_grant(token: str, *, now: datetime) -> LinkGrant | None:
     """The grant of a browser's token; None when it is over, revoked or unknown."""
     link = await OneTimeLink.get_or_none(
-        grant_hash=_hash(kept), grant_until__gt=now, revoked_at=None
+        grant_hash=_hash(token), grant_until__gt=now, revoked_at=None
     ).prefetch_related("unit")
     return None if link is None else _grant(link)
 

@@ -30,13 +30,13 @@ LEET = str.maketrans("@0$3", "aose")
 
 def is_weak(password: str, username: str = "") -> bool:
     """Whether little is left of a password without the words, runs, years and repetitions everybody tries."""
-    rest = password.lower()
+    rest = SAME.sub("", password.lower())
     words = [*WORDS, *([username.lower()] if len(username) >= 3 else [])]
     for word in sorted(words, key=len, reverse=True):
         rest = rest.replace(word, "")
         if word.isalpha() and (place := rest.translate(LEET).find(word)) >= 0:
             rest = rest[:place] + rest[place + len(word) :]
-    rest = SAME.sub("", YEAR.sub("", _without_runs(rest)))
+    rest = YEAR.sub("", _without_runs(rest))
     return len([letter for letter in rest if letter.isalnum()]) < LEFT
 
 

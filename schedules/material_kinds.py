@@ -48,8 +48,7 @@ UNREADABLE = (
     zlib.error,
     ValueError,
     EOFError,
-    NotImplementedError,
-    RuntimeError,
+    RuntimeError,  # zipfile also raises a subclass of it for methods of packing it does not know
 )
 """What zipfile and Pillow raise for content that is broken."""
 MACROS = "带宏的文件不收，请另存为不带宏的格式再上传。"
@@ -93,15 +92,7 @@ def kind_of(path: Path, name: str, limits: MaterialLimits) -> FileKind:
     kind, check = known
     try:
         check(path, limits, ending)
-    except (
-        OSError,
-        zipfile.BadZipFile,
-        zlib.error,
-        ValueError,
-        EOFError,
-        NotImplementedError,
-        RuntimeError,
-    ) as error:
+    except UNREADABLE as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise
         raise Invalid({"file": BROKEN}) from error

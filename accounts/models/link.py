@@ -36,7 +36,7 @@ class OneTimeLink(Model):
     expires_at: datetime = fields.DatetimeField(db_index=True)
     opened_at: datetime | None = fields.DatetimeField(null=True)
     revoked_at: datetime | None = fields.DatetimeField(null=True)
-    grant_hash: str | None = fields.CharField(max_length=64, null=True, unique=True)
+    grant_hash = fields.CharField(max_length=64, null=True, unique=True)
     """Of the token in the cookie of whoever opened it."""
     grant_until: datetime | None = fields.DatetimeField(null=True)
 

@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="CalendarYear",
             fields=[
-                ("year", fields.IntField(primary_key=True, unique=True, db_index=True)),
+                ("year", fields.IntField(generated=False, primary_key=True, unique=True, db_index=True)),
                 ("source", fields.CharField(max_length=120)),
                 ("is_official", fields.BooleanField()),
                 ("changed_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),

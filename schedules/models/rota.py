@@ -1,6 +1,5 @@
 """What the rota is told (pins, absences, quiet days) and what it did (runs, and the lectures they planned)."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 

@@ -21,7 +21,9 @@ from schedules.pages.access import READERS
 from schedules.pages.safe import store_of
 from schedules.queries import by_number
 
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; object-src 'self'; frame-ancestors 'self'"
+POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; object-src 'self'; frame-ancestors 'self'"
+)
 """A file is shown and runs nothing; object-src is for the browser's own viewer of PDFs."""
 
 

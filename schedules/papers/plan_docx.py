@@ -54,7 +54,7 @@ def plan_docx(table: PlanTable, *, now: datetime) -> bytes:
 
 
 def _fill(table: Table, cells: tuple[str, ...], font: str) -> _Row:
-    row = table.add_row()
+    row: _Row = table.add_row()  # type: ignore[no-untyped-call]
     for place, (cell, words) in enumerate(zip(row.cells, cells, strict=True)):
         _write(cell, words, font, WIDTHS[place], is_centred=font == HEADER_FONT or place < 2)
     return row

@@ -13,7 +13,9 @@ CODE = (".py", ".js", ".mjs", ".css", ".html", ".sh", ".conf")
 
 
 def test_no_source_file_is_longer_than_four_hundred_lines() -> None:
-    long = {path: text.count("\n") for path, text in texts(*CODE) if text.count("\n") >= LONGEST_FILE}
+    """Migrations are what Tortoise makes of the models, in one piece."""
+    written = [(path, text.count("\n")) for path, text in texts(*CODE) if "/migrations/" not in path]
+    long = {path: lines for path, lines in written if lines >= LONGEST_FILE}
     assert long == {}
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from tortoise.context import TortoiseContext, get_current_context
 from tortoise.exceptions import IntegrityError, OperationalError
+from tortoise.migrations.executor import MigrationExecutor
 
 from accounts.models import Unit, UnitKind
 from core.database import DatabaseUnavailable, connected, database, orm_config, ping, sqlite_path, transaction
@@ -226,9 +227,12 @@ async def test_processes_that_start_at_once_all_find_a_whole_schema(db_settings:
         assert process.returncode == 0, errors.decode()
 
 
-async def test_migrations_and_models_agree(sqlite_settings: Settings, tmp_path: Path) -> None:
+async def test_migrations_and_models_agree(tmp_path: Path) -> None:
     """The schema that the migrations lead to is the one Tortoise would make from the models today."""
-    async with database(sqlite_settings) as context:
+    config = orm_config(f"sqlite://{tmp_path}/migrated.sqlite3")
+    async with TortoiseContext() as context:
+        await context.init(config=config)
+        await MigrationExecutor(context.db(), config["apps"]).migrate()
         migrated = await _schema(context)
     async with TortoiseContext() as context:
         await context.init(config=orm_config(f"sqlite://{tmp_path}/models.sqlite3"))

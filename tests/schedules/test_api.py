@@ -53,10 +53,10 @@ async def bearer(website: Website, owner: str = "administrator") -> dict[str, st
 
 
 async def send(
-    website: Website, method: str, path: str, body: object, headers: Mapping[str, str]
+    website: Website, method: str, path: str, body: object, headers: Mapping[str, str] | Mapping[bytes, bytes]
 ) -> httpx2.Response:
     browser = await website.browser(website.cast.anonymous)
-    return await browser.request(method, path, json=body, headers=dict(headers))
+    return await browser.request(method, path, json=body, headers=headers)
 
 
 async def test_a_lecture_is_told_with_these_fields_and_no_other(website: Website) -> None:
@@ -242,8 +242,8 @@ async def test_who_may_write_and_who_may_not(website: Website, method: str) -> N
         response = await browser.request(method, path, json=body)
         assert response.status_code == 401, person.name
         assert response.headers["www-authenticate"] == 'Bearer realm="weiketang"'
-    for wrong in ("Bearer wkt_wrong", "Bearer", "Basic YTpi", "wkt_x", "Bearer \xff"):
-        refused = await send(website, method, path, body, {"authorization": wrong})
+    for wrong in (b"Bearer wkt_wrong", b"Bearer", b"Basic YTpi", b"wkt_x", b"Bearer \xff"):
+        refused = await send(website, method, path, body, {b"authorization": wrong})
         assert refused.status_code == 401, wrong
         assert "invalid_token" in refused.headers["www-authenticate"]
     assert (await send(website, method, path, body, await bearer(website, "official"))).status_code == 403

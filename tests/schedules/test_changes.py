@@ -11,7 +11,7 @@ from core.clock import ManualClock
 from core.errors import Conflict, Invalid, NotFound
 from core.events import EventBus
 from schedules.changes import LectureChange, change_lecture
-from schedules.models import Broadcast, Step
+from schedules.models import Broadcast, Step, StepAction
 from schedules.services import NewBroadcast, create_broadcast, move_air_state, request_end
 from schedules.states import AirState, PlanState
 
@@ -43,7 +43,8 @@ async def test_the_first_move_keeps_what_was_planned_first(db: TortoiseContext, 
         )
         assert (moved.starts_at, moved.first_starts_at) == (when, lecture.starts_at)
     assert moved.number == lecture.number
-    assert await Step.all().values_list("action", "version") == [("postpone", 1), ("postpone", 2)]
+    steps = await Step.all().values_list("action", "version")
+    assert steps == [(StepAction.CREATED, 0), (StepAction.POSTPONE, 1), (StepAction.POSTPONE, 2)]
 
 
 async def test_nothing_changed_is_no_change(db: TortoiseContext, clock: ManualClock) -> None:

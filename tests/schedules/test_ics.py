@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -54,7 +55,7 @@ def test_signs_with_a_meaning_of_their_own_are_escaped() -> None:
 
 def test_another_reader_understands_the_feed() -> None:
     called_off = replace(EVENT, uid="2@fz.example", sequence=4, is_cancelled=True)
-    calendar = Calendar.from_ical(calendar_feed([EVENT, called_off], "法治微课堂", FEED))
+    calendar: Any = Calendar.from_ical(calendar_feed([EVENT, called_off], "法治微课堂", FEED))
     assert calendar["X-WR-CALNAME"] == FEED.name
     assert "METHOD" not in calendar
     standing, cancelled = calendar.walk("VEVENT")

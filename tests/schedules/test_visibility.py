@@ -23,7 +23,7 @@ async def test_the_filter_and_the_rule_say_the_same_of_every_state(
     for n, (state, announced_at) in enumerate(cases, start=1):
         lecture = await drafted(f"2026-12-{n}", UNIT_A, clock)
         await Broadcast.filter(id=lecture.id).update(plan_state=state, announced_at=announced_at)
-    public = set(await Broadcast.filter(PUBLIC).values_list("number", flat=True))
+    public = {each.number for each in await Broadcast.filter(PUBLIC)}
     for each in await Broadcast.all():
         assert is_public(each) == (each.number in public)
         assert (await find_public(each.number) is not None) == (each.number in public)

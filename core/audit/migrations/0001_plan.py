@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="AuditEntry",
             fields=[
-                ("number", fields.BigIntField(primary_key=True, unique=True, db_index=True)),
+                ("number", fields.BigIntField(generated=False, primary_key=True, unique=True, db_index=True)),
                 ("at", fields.DatetimeField(db_index=True, auto_now=False, auto_now_add=False)),
                 ("action", fields.CharField(db_index=True, max_length=60)),
                 ("subject", fields.CharField(db_index=True, max_length=120)),
@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="AuditHead",
             fields=[
-                ("id", fields.IntField(primary_key=True, unique=True, db_index=True)),
+                ("id", fields.IntField(generated=False, primary_key=True, unique=True, db_index=True)),
                 ("number", fields.BigIntField()),
                 ("hash", fields.CharField(max_length=64)),
             ],

@@ -116,9 +116,9 @@ async def pass_code(request: Request) -> Response:
     except (WrongCode, LockedOut) as refusal:
         form.errors["code"] = refusal.message
         return await render(request, "portal/login_code.html", LoginCodePage(form, next=target), status=403)
-    response = _enter(request, token, target)
-    response.delete_cookie(HALF_WAY, path=kit.cookie_path, secure=kit.is_https, httponly=True, samesite="lax")
-    return response
+    entered = _enter(request, token, target)
+    entered.delete_cookie(HALF_WAY, path=kit.cookie_path, secure=kit.is_https, httponly=True, samesite="lax")
+    return entered
 
 
 def _enter(request: Request, token: str, target: str) -> Response:

@@ -77,4 +77,4 @@ async def test_the_login_is_named_in_the_header(website: Website) -> None:
     text = (await website.page(website.cast.administrator, "/")).text
     assert "示例管理员" in text
     assert "工作台" in text
-    assert "工作台" not in (await website.page(website.cast.liaison_a, "/")).text
+    assert "工作台" not in (await website.page(website.cast.anonymous, "/")).text
