@@ -132,7 +132,7 @@ async def enter(token: str, *, now: datetime, client: str, settings: Settings) -
             return Entered(grant, session_token=session_token)
         kept = secrets.token_urlsafe(32)
         until = now + timedelta(hours=settings.link_grant_hours)
-        await OneTimeLink.filter(id=link.id).update(grant_hash=_hash(token), grant_until=until)
+        await OneTimeLink.filter(id=link.id).update(grant_hash=_hash(kept), grant_until=until)
         return Entered(grant, grant_token=kept)
 
 
