@@ -154,7 +154,7 @@ class Settings(PlanSettings):
     rtmp_handshake_timeout_seconds: int = whole(10, "RTMP 握手最多等多少秒")
     rtmp_idle_timeout_seconds: int = whole(30, "RTMP 连接多少秒没有数据就断开")
     rtmp_read_interval_ms: int = whole(
-        40, "每隔多少毫秒收一次推流数据，0 为随到随收：间隔长则省处理器，直播也晚这么久", least=0, most=500
+        40, "每隔多少毫秒收一次推流数据，0 为随到随收：间隔长则省处理器，直播也晚这么久", least=0, most=50
     )
     takeover_silence_seconds: int = whole(2, "旧的推流多少秒没有数据，新的推流就直接接替", least=0)
     takeover_hold_seconds: int = whole(60, "抢占一次之后，多少秒内不许再抢占正在推流的一方", least=0)

@@ -31,7 +31,9 @@ CLOCK_TOLERANCE = 1.01
 LONGEST_HOLD_BACK = 1.0
 """Seconds for which one message is held back at most, so that an end or a takeover is never far."""
 CATCH_UP_SECONDS, CATCH_UP_ROUNDS = 0.05, 10
-"""What was sent has been taken in when nothing comes for so long; looked for so often at most."""
+"""What was sent has been taken in when nothing comes for so long; looked for so often at most …"""
+UNREAD_ROUNDS = 2
+"""… or so often, where only what came since the last reading can be unread."""
 PROBLEMS_LOGGED = 20
 """Broken messages of one publication that are logged; the rest are counted."""
 
@@ -161,11 +163,10 @@ class Publication:
         return self._rate.bits_per_second(self._clock.monotonic())
 
     async def catch_up(self) -> None:
-        """Take in what a publisher ahead of the clock has sent already: an end asked for now must not lose it."""
-        if not self._is_held_back:
-            return
+        """Take in what has been sent already, and is not read yet: an end asked for now must not lose it."""
+        rounds = CATCH_UP_ROUNDS if self._is_held_back else UNREAD_ROUNDS
         self._released.set()
-        for _ in range(CATCH_UP_ROUNDS):
+        for _ in range(rounds):
             seen = self._messages
             await asyncio.sleep(CATCH_UP_SECONDS)
             if self._messages == seen:

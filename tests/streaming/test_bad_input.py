@@ -182,12 +182,13 @@ async def test_noise_as_media_before_and_between_real_media_costs_nothing_of_it(
 ) -> None:
     broadcast = await house.broadcast()
     units = read_units(make_flv(seconds=2))
-    async with beside_another_lecture(house) as logs, publishing(house.address(broadcast)) as push:
-        await push.send(units)
-        await house.until_state(broadcast, AirState.LIVE)
-        await send_noise(push, seed)
-        await push.send(shifted(units, 2_000))
-    await house.until_state(broadcast, AirState.CLOSED)
+    async with beside_another_lecture(house) as logs:
+        async with publishing(house.address(broadcast)) as push:
+            await push.send(units)
+            await house.until_state(broadcast, AirState.LIVE)
+            await send_noise(push, seed)
+            await push.send(shifted(units, 2_000))
+        await house.until_state(broadcast, AirState.CLOSED)
     assert told(logs, "publication.bad_media", "problem")
     recording = await house.recording(broadcast)
     assert recording.decoded("source") == recording.times("source")
