@@ -1,6 +1,7 @@
 """The bureau's desk, by its pages: log in and end a lecture, as the button does."""
 
 import json
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -35,4 +36,8 @@ async def desk(server: Weiketang) -> AsyncIterator[Desk]:
     async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{server.http_port}", timeout=30.0) as client:
         session = Desk(client)
         await session.post("/login", {"username": USERNAME, "password": made["password"]})
+        # A password that was handed over opens nothing but the page that replaces it.
+        own = f"Bench-{secrets.token_urlsafe(12)}-7"
+        form = {"current": made["password"], "new": own, "again": own}
+        await session.post("/account/password", form)
         yield session
