@@ -10,7 +10,7 @@ from typing import Any, BinaryIO, cast
 from urllib.parse import unquote, urlsplit
 
 import asyncpg
-from tortoise.backends.base.client import TransactionalDBClient
+from tortoise.backends.base.client import BaseDBAsyncClient, TransactionalDBClient
 from tortoise.backends.base.config_generator import expand_db_url
 from tortoise.context import TortoiseContext, get_current_context, require_context
 from tortoise.exceptions import BaseORMException
@@ -103,7 +103,7 @@ async def _bring_up_to_date(context: TortoiseContext, config: dict[str, Any]) ->
     The recording is one transaction: a start that was cut short before it is done again.
     """
     executor = MigrationExecutor(context.db(), config["apps"])
-    if await executor.recorder.applied_migrations():
+    if not await _is_new(context.db()):
         await executor.migrate()
         return
     await context.generate_schemas(safe=True)
@@ -113,6 +113,21 @@ async def _bring_up_to_date(context: TortoiseContext, config: dict[str, Any]) ->
         recorder = MigrationRecorder(connection)
         for key in executor.loader.graph.nodes:
             await recorder.record_applied(key.app_label, key.name)
+
+
+async def _is_new(connection: BaseDBAsyncClient) -> bool:
+    """Whether no migration is recorded. Unlike Tortoise's own question this one raises when it gets no answer: an
+    old database that is busy for a moment must not be taken for a new one.
+    """
+    tables = "sqlite_master" if connection.capabilities.dialect == "sqlite" else "pg_tables"
+    column = "name" if connection.capabilities.dialect == "sqlite" else "tablename"
+    found, _ = await connection.execute_query(
+        f"SELECT 1 FROM {tables} WHERE {column} = 'tortoise_migrations'"
+    )
+    if not found:
+        return True
+    recorded, _ = await connection.execute_query("SELECT 1 FROM tortoise_migrations LIMIT 1")
+    return not recorded
 
 
 @asynccontextmanager

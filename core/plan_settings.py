@@ -24,11 +24,6 @@ class PlanSettings(BaseSettings):
     rota_time: str = setting(
         "15:00", "轮值讲座几点开始（北京时间）", "24 小时制的时和分", pattern=r"^([01]\d|2[0-3]):[0-5]\d$"
     )
-    early_publish_minutes: int = whole(30, "开播前多少分钟起接受推流", least=0)
-    interruption_silence_seconds: int = whole(4, "推流连着但多少秒没有数据，就算信号中断", most=60)
-    interruption_grace_seconds: int = whole(120, "推流中断后等多少秒才收场", least=0)
-    reopen_minutes: int = whole(30, "计划结束后多少分钟内，同一推流码还能续播", least=0)
-    lease_seconds: int = whole(6, "媒体进程多少秒没有动静，就视为不再负责它的直播", least=2)
 
     # from duty to lecture
     deadline_remind_days: int = whole(20, "开播前第几个工作日提醒单位准备", most=120)

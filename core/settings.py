@@ -138,6 +138,13 @@ class Settings(PlanSettings):
     http_head_seconds: int = whole(15, "一个请求的头部最多等多少秒")
     http_unread_seconds: int = whole(60, "对方多少秒不接收回答就断开")
 
+    # a lecture on the air
+    early_publish_minutes: int = whole(30, "开播前多少分钟起接受推流", least=0)
+    interruption_silence_seconds: int = whole(4, "推流连着但多少秒没有数据，就算信号中断", most=60)
+    interruption_grace_seconds: int = whole(120, "推流中断后等多少秒才收场", least=0)
+    reopen_minutes: int = whole(30, "计划结束后多少分钟内，同一推流码还能续播", least=0)
+    lease_seconds: int = whole(6, "媒体进程多少秒没有动静，就视为不再负责它的直播", least=2)
+
     # packaging
     part_target_ms: int = whole(400, "低延迟分片的目标时长，毫秒", least=100, most=2000)
     segment_target_ms: int = whole(2000, "分段的目标时长，毫秒", least=1000, most=4000)

@@ -266,6 +266,32 @@ async def _schema(context: TortoiseContext) -> dict[str, Any]:
     return schema
 
 
+async def test_an_old_database_that_does_not_answer_is_not_taken_for_a_new_one(
+    db_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the migrations it lacks would be recorded as done."""
+    async with database(db_settings) as context:
+        connection = context.db()
+        before = await connection.execute_query_dict("SELECT name FROM tortoise_migrations")
+        await connection.execute_query("DELETE FROM tortoise_migrations WHERE name = '0002_plan'")
+        ask = type(connection).execute_query
+
+        async def silent(self: Any, query: str, values: Any = None) -> Any:
+            if "FROM" in query and "tortoise_migrations" in query and "DELETE" not in query:
+                raise OperationalError("database is locked")
+            return await ask(self, query, values)
+
+    monkeypatch.setattr(type(connection), "execute_query", silent)
+    with pytest.raises(DatabaseUnavailable, match="locked"):
+        async with database(db_settings):
+            raise AssertionError("opened")
+    monkeypatch.undo()
+    async with TortoiseContext() as context:
+        await context.init(config=orm_config(db_settings.database_url))
+        left = await context.db().execute_query_dict("SELECT name FROM tortoise_migrations")
+    assert 0 < len(left) < len(before)
+
+
 async def test_a_fresh_sqlite_database_is_ready_well_within_a_second(sqlite_settings: Settings) -> None:
     began = time.process_time()
     async with database(sqlite_settings):
