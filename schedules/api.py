@@ -21,13 +21,13 @@ from core.clock import CHINA
 from core.errors import Invalid
 from core.web.json_body import read_json, read_query
 from core.web.kit import kit_of
-from schedules.announced_queries import told_in
 from schedules.changes import LectureChange, change_lecture
 from schedules.models import Broadcast
+from schedules.public.queries import told_in
+from schedules.public.told_list import ToldFilter, list_told
+from schedules.public.visibility import public_by_number
 from schedules.services import NewBroadcast, create_broadcast
 from schedules.states import AirState, PlanState
-from schedules.told_list import ToldFilter, list_told
-from schedules.visibility import public_by_number
 
 NO_STORE = {"cache-control": "no-store"}
 FIRST_DAY, LAST_DAY = dt.date(2000, 1, 1), dt.date(2999, 12, 31)

@@ -12,7 +12,7 @@ from schedules.models import Broadcast, Step, StepAction
 from schedules.queries import by_number
 from schedules.services import NewBroadcast, plan_faults, plan_texts
 from schedules.states import AirState, PlanState
-from schedules.stepping import actor_key
+from schedules.turns.stepping import actor_key
 
 CHANGED_MEANWHILE = "刚刚被别人改过，请重新读取，看过再改。"
 

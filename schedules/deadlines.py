@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from core.clock import CHINA
 from core.settings import Settings
-from schedules.working_days import WorkingCalendar
+from schedules.workdays.days import WorkingCalendar
 
 
 class Deadline(StrEnum):

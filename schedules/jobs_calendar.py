@@ -2,7 +2,7 @@
 
 from core.jobs import JobContext, sweep
 from core.logs import get_logger
-from schedules.calendars import ensure_usual_years
+from schedules.workdays.calendars import ensure_usual_years
 
 log = get_logger(__name__)
 

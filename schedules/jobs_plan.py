@@ -4,13 +4,13 @@ from core.audit import SYSTEM
 from core.clock import CHINA
 from core.jobs import JobContext, sweep
 from core.logs import get_logger
-from schedules.calendars import load_calendar
 from schedules.deadlines import Deadline, in_force
-from schedules.id_numbers import erase_old_id_numbers
 from schedules.models import Broadcast
 from schedules.states import UNDER_WAY, AirState, PlanState
-from schedules.stepping import Outdated
-from schedules.steps import deadlines_to_tell, prepare
+from schedules.turns.id_numbers import erase_old_id_numbers
+from schedules.turns.stepping import Outdated
+from schedules.turns.steps import deadlines_to_tell, prepare
+from schedules.workdays.calendars import load_calendar
 
 log = get_logger(__name__)
 

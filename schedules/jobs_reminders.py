@@ -2,7 +2,7 @@
 
 from core.jobs import JobContext, on_start, sweep
 from core.messengers import messengers_of
-from schedules.reminding import remind
+from schedules.reminders.sending import remind
 
 
 @on_start

@@ -12,12 +12,12 @@ from tortoise.queryset import QuerySet
 from core.clock import CHINA
 from core.errors import NotFound
 from core.settings import Settings
-from schedules.calendars import load_calendar
 from schedules.deadlines import Deadline, in_force
 from schedules.models import Broadcast, Step
 from schedules.numbers import is_number
+from schedules.public.visibility import PUBLIC
 from schedules.states import UNDER_WAY, WITH_THE_UNIT, AirState, PlanState, ReplayState
-from schedules.visibility import PUBLIC
+from schedules.workdays.calendars import load_calendar
 
 ON_AIR = (AirState.LIVE, AirState.INTERRUPTED)
 LATE = timedelta(hours=2)

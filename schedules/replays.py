@@ -9,7 +9,7 @@ from core.database import transaction
 from schedules.models import Broadcast, StepAction
 from schedules.replay_states import REPLAY_LABELS, check_replay_move
 from schedules.states import ReplayState
-from schedules.stepping import for_the_bureau, reason_of, seen, step
+from schedules.turns.stepping import for_the_bureau, reason_of, seen, step
 
 
 async def set_replay(

@@ -15,11 +15,11 @@ from schedules.models.review import ReviewStage
 from schedules.models.steps import StepAction
 from schedules.models.swap import SwapState
 from schedules.plan_states import Language, PlanState
-from schedules.prompts import PromptState
-from schedules.reminders import Addressee, ReminderKind
+from schedules.prompts.rules import PromptState
+from schedules.reminders.rules import Addressee, ReminderKind
 from schedules.replay_states import ReplayState
-from schedules.rota import Rule
-from schedules.working_days import DayKind
+from schedules.rota.year import Rule
+from schedules.workdays.days import DayKind
 
 
 class Migration(migrations.Migration):

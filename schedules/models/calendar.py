@@ -3,7 +3,7 @@
 from tortoise import fields
 from tortoise.models import Model
 
-from schedules.working_days import DayKind
+from schedules.workdays.days import DayKind
 
 
 class CalendarYear(Model):

@@ -7,7 +7,7 @@ from tortoise.models import Model
 
 from accounts.models import Unit
 from schedules.models.broadcast import Broadcast
-from schedules.prompts import PromptState
+from schedules.prompts.rules import PromptState
 
 
 class Prompt(Model):

@@ -9,7 +9,7 @@ from tortoise.models import Model
 from accounts.models import Unit
 from core.messengers.ways import Way
 from schedules.models.broadcast import Broadcast
-from schedules.reminders import Addressee, ReminderKind
+from schedules.reminders.rules import Addressee, ReminderKind
 
 
 class Outcome(StrEnum):

@@ -8,7 +8,7 @@ from tortoise.models import Model
 
 from accounts.models import Unit
 from schedules.models.broadcast import Broadcast
-from schedules.rota import Rule
+from schedules.rota.year import Rule
 
 
 class RotaPin(Model):

@@ -18,11 +18,11 @@ from schedules.models import Broadcast, Step
 from schedules.pages.material_files import MaterialLine, material_lines
 from schedules.pages.turns import Turn, consents_told, turn_of
 from schedules.queries import by_number
-from schedules.reviews import pass_unit_review, why_not_unit
 from schedules.states import STATE_LABELS, PlanState
-from schedules.stepping import Outdated
-from schedules.steps import return_to_unit
-from schedules.turn_queries import dossier_of
+from schedules.turns.queries import dossier_of
+from schedules.turns.reviews import pass_unit_review, why_not_unit
+from schedules.turns.stepping import Outdated
+from schedules.turns.steps import return_to_unit
 
 
 class OpinionForm(BaseModel):

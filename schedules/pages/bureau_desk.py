@@ -21,11 +21,11 @@ from schedules.models.postponement import Postponement
 from schedules.models.swap import Swap
 from schedules.pages.access import BUREAU
 from schedules.pages.turns import Turn, turn_of
-from schedules.postponements import postponements_waiting
 from schedules.queries import ON_AIR, late, waiting_for_bureau
 from schedules.states import PlanState
-from schedules.swaps import swaps_waiting_for
-from schedules.turn_queries import month_of_turns
+from schedules.turns.postponements import postponements_waiting
+from schedules.turns.queries import month_of_turns
+from schedules.turns.swaps import swaps_waiting_for
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,10 @@ from core.clock import CHINA
 from core.errors import NotFound
 from core.web.kit import kit_of
 from core.web.pages import render
-from schedules.announced import Announced, Month, by_month, event_of
-from schedules.announced_queries import announced_in, announced_since, announced_years
-from schedules.calendars import load_calendar
-from schedules.ics import MEDIA_TYPE, Feed, calendar_feed
+from schedules.public.announced import Announced, Month, by_month, event_of
+from schedules.public.ics import MEDIA_TYPE, Feed, calendar_feed
+from schedules.public.queries import announced_in, announced_since, announced_years
+from schedules.workdays.calendars import load_calendar
 
 FEED_PATH = "/schedule.ics"
 

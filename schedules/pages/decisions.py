@@ -15,11 +15,11 @@ from core.web.text import zh_datetime
 from schedules.models import Broadcast
 from schedules.pages.access import any_lecture
 from schedules.pages.questions import Act, DecisionForm, Question, ask, decide
-from schedules.postponements import answer_postponement, open_postponement, postpone, resume
 from schedules.replay_states import REPLAY_LABELS
 from schedules.replays import set_replay
 from schedules.states import PlanState, ReplayState
-from schedules.steps import cancel, issue, return_to_unit
+from schedules.turns.postponements import answer_postponement, open_postponement, postpone, resume
+from schedules.turns.steps import cancel, issue, return_to_unit
 
 Ask = Callable[[Broadcast], Awaitable[Question]]
 Do = Callable[[Request, Actor, Broadcast, DecisionForm], Awaitable[str]]

@@ -21,7 +21,7 @@ from schedules.models import Broadcast
 from schedules.pages.access import BUREAU, any_lecture
 from schedules.pages.turns import Turn, turn_of
 from schedules.states import AirState, PlanState
-from schedules.steps import ON_DUTY, assign_duty
+from schedules.turns.steps import ON_DUTY, assign_duty
 
 SHOWN_PAST = timedelta(days=1)
 

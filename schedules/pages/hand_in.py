@@ -17,10 +17,6 @@ from core.web.file_forms import SentFile, file_form
 from core.web.forms import Form
 from core.web.kit import kit_of
 from core.web.pages import redirect, render, say
-from schedules.hand_in import requirements
-from schedules.handing_in import HandInData, hand_in, save_hand_in
-from schedules.material_kinds import ACCEPTED, MIB
-from schedules.materials import add_material, remove_material
 from schedules.models import Broadcast, HandIn, MaterialKind, Step
 from schedules.models.material import MATERIAL_LABELS
 from schedules.pages.access import own_lecture
@@ -29,7 +25,11 @@ from schedules.pages.safe import sealer_of, store_of
 from schedules.pages.turns import Turn, turn_of
 from schedules.queries import by_number
 from schedules.states import DELIVERY_LABELS, LANGUAGE_LABELS, STATE_LABELS, WITH_THE_UNIT, Delivery, Language
-from schedules.turn_queries import Dossier, dossier_of
+from schedules.turns.hand_in import requirements
+from schedules.turns.handing_in import HandInData, hand_in, save_hand_in
+from schedules.turns.material_kinds import ACCEPTED, MIB
+from schedules.turns.materials import add_material, remove_material
+from schedules.turns.queries import Dossier, dossier_of
 
 UPLOAD_SECONDS = 900
 FILES_AT_ONCE = 8

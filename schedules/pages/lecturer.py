@@ -15,13 +15,13 @@ from core.web.grants import require_grant
 from core.web.kit import kit_of
 from core.web.pages import redirect, render, say
 from core.web.text import zh_datetime
-from schedules.handing_in import give_consent
 from schedules.models import Broadcast, HandIn
 from schedules.pages.material_files import MaterialLine, material_lines
 from schedules.pages.turns import Turn, turn_of
 from schedules.queries import by_number
 from schedules.states import AirState, PlanState
-from schedules.turn_queries import dossier_of
+from schedules.turns.handing_in import give_consent
+from schedules.turns.queries import dossier_of
 
 
 class ConsentForm(BaseModel):

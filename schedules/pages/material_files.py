@@ -15,11 +15,11 @@ from core.errors import Forbidden
 from core.web.grants import current_grant
 from core.web.guards import require_login
 from core.web.sessions import current_visitor
-from schedules.materials import find_material, read_material
 from schedules.models import Broadcast, Material
 from schedules.pages.access import READERS
 from schedules.pages.safe import store_of
 from schedules.queries import by_number
+from schedules.turns.materials import find_material, read_material
 
 POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; object-src 'self'; frame-ancestors 'self'"

@@ -15,10 +15,10 @@ from core.web.downloads import download
 from core.web.guards import require_role
 from core.web.kit import kit_of
 from core.web.pages import redirect, render
-from schedules.calendars import load_calendar
 from schedules.papers import plan_docx, plan_xlsx
 from schedules.papers.plan_table import COLUMNS, PlanTable, plan_table, planned_lecture
-from schedules.year_queries import lectures_numbered_in, liaison_names, planned_years
+from schedules.planning.year_queries import lectures_numbered_in, liaison_names, planned_years
+from schedules.workdays.calendars import load_calendar
 
 PLACE = "/desk/table"
 SEES_DRAFTS = (Role.ADMINISTRATOR, Role.DUTY, Role.OFFICIAL, Role.AUDITOR)

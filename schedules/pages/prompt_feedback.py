@@ -15,10 +15,10 @@ from core.web.guards import require_role
 from core.web.kit import kit_of
 from core.web.pages import redirect, render, say
 from schedules.models import Prompt
-from schedules.prompt_letter import paragraphs_of, title_of
-from schedules.prompt_queries import letter_of
-from schedules.prompting import LONGEST_FEEDBACK, check_is_of, get_prompt, give_feedback
-from schedules.prompts import AWAITS_FEEDBACK, LABELS
+from schedules.prompts.issuing import LONGEST_FEEDBACK, check_is_of, get_prompt, give_feedback
+from schedules.prompts.letter import paragraphs_of, title_of
+from schedules.prompts.queries import letter_of
+from schedules.prompts.rules import AWAITS_FEEDBACK, LABELS
 
 
 class FeedbackForm(BaseModel):

@@ -21,12 +21,9 @@ from core.web.forms import Form, FormModel, read_form
 from core.web.guards import require_role
 from core.web.kit import kit_of
 from core.web.pages import redirect, render, say
-from schedules.calendars import load_calendar
 from schedules.models import Broadcast, Prompt
-from schedules.prompt_facts import Standing, standing_of
-from schedules.prompt_letter import letter_docx, paragraphs_of, title_of
-from schedules.prompt_queries import LateLecture, counted, is_overdue, late_lectures, letter_of, prompts
-from schedules.prompting import (
+from schedules.prompts.facts import Standing, standing_of
+from schedules.prompts.issuing import (
     Issue,
     check_is_of,
     draft,
@@ -36,8 +33,11 @@ from schedules.prompting import (
     reasons_against,
     withdraw,
 )
-from schedules.prompts import LABELS, MOVES, PromptState
+from schedules.prompts.letter import letter_docx, paragraphs_of, title_of
+from schedules.prompts.queries import LateLecture, counted, is_overdue, late_lectures, letter_of, prompts
+from schedules.prompts.rules import LABELS, MOVES, PromptState
 from schedules.queries import by_number
+from schedules.workdays.calendars import load_calendar
 
 READERS = (Role.ADMINISTRATOR, Role.DUTY, Role.OFFICIAL, Role.AUDITOR)
 MIME = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

@@ -20,7 +20,7 @@ from core.web.pages import redirect, render, say
 from schedules.models import Broadcast
 from schedules.pages.turns import Turn, turn_of
 from schedules.queries import by_number
-from schedules.stepping import Outdated
+from schedules.turns.stepping import Outdated
 
 FIELDS: Mapping[str, str] = {"to": "date", "wanted": "date", "answer": "reason", "other": "choice"}
 """Fields of the services that these pages ask for under another name."""

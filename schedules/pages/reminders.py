@@ -22,8 +22,8 @@ from core.web.kit import kit_of
 from core.web.pages import redirect, render, say
 from schedules.models import ReminderContact
 from schedules.models.reminder import Outcome
-from schedules.reminder_contacts import Contact, set_contact
-from schedules.reminder_queries import (
+from schedules.reminders.contacts import Contact, set_contact
+from schedules.reminders.queries import (
     OUTCOME_LABELS,
     WAY_LABELS,
     Told,
@@ -31,8 +31,8 @@ from schedules.reminder_queries import (
     count_undelivered,
     reminders,
 )
-from schedules.reminders import KIND_LABELS, ReminderKind
-from schedules.reminding import seen, sent_by_hand, text_with_link
+from schedules.reminders.rules import KIND_LABELS, ReminderKind
+from schedules.reminders.sending import seen, sent_by_hand, text_with_link
 
 BUREAU = (Role.ADMINISTRATOR, Role.DUTY)
 READERS = (*BUREAU, Role.OFFICIAL, Role.AUDITOR)

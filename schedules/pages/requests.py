@@ -6,7 +6,7 @@ from core.web.text import zh_datetime
 from schedules.models import Postponement, PostponementState, Swap, SwapState
 from schedules.models.postponement import POSTPONEMENT_LABELS
 from schedules.models.swap import SWAP_LABELS
-from schedules.turn_queries import Dossier
+from schedules.turns.queries import Dossier
 
 
 @dataclass(frozen=True, slots=True)

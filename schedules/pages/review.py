@@ -26,12 +26,12 @@ from schedules.pages.bureau_acts import BureauAct, bureau_acts
 from schedules.pages.fresh_links import FreshLink, fresh_link
 from schedules.pages.material_files import MaterialLine, material_lines
 from schedules.pages.turns import DeadlineLine, Turn, consents_told, deadline_lines, turn_of
-from schedules.postponements import open_postponement
 from schedules.queries import by_number
-from schedules.reviews import BureauCheck, pass_bureau_review, why_not_bureau
 from schedules.states import PlanState
-from schedules.stepping import Outdated
-from schedules.turn_queries import deadlines_of, dossier_of
+from schedules.turns.postponements import open_postponement
+from schedules.turns.queries import deadlines_of, dossier_of
+from schedules.turns.reviews import BureauCheck, pass_bureau_review, why_not_bureau
+from schedules.turns.stepping import Outdated
 
 WORDS: Mapping[CheckKind, str] = {
     CheckKind.CONTENT: "内容准确、清楚，引用的法律法规现行有效，表述合适。",

@@ -20,9 +20,9 @@ from core.web.forms import Form, FormModel, read_form
 from core.web.guards import require_role
 from core.web.kit import kit_of
 from core.web.pages import redirect, render, say
-from schedules import planning_rules
 from schedules.models.rota import QuietDays, RotaAbsence, RotaPin
 from schedules.pages.year import READERS, WRITERS
+from schedules.planning import rules as planning_rules
 
 PLACE = "/desk/rota"
 LARGEST_ID = 2**31 - 1

@@ -5,7 +5,7 @@ from starlette.requests import HTTPConnection
 from core.sealing import Sealer
 from core.storage import Store
 from core.web.kit import kit_of
-from schedules.materials import open_materials
+from schedules.turns.materials import open_materials
 
 
 def sealer_of(connection: HTTPConnection) -> Sealer:

@@ -17,7 +17,7 @@ from core.web.text import zh_datetime
 from schedules.models import Broadcast, Swap, SwapState
 from schedules.pages.access import require_liaison
 from schedules.pages.questions import Act, DecisionForm, Question, ask, decide
-from schedules.swaps import confirm_swap, refuse_swap, withdraw_swap
+from schedules.turns.swaps import confirm_swap, refuse_swap, withdraw_swap
 
 YES, NO, TAKE_BACK = (
     Act("同意调换", "yes"),

@@ -16,11 +16,11 @@ from core.web.pages import render
 from schedules.models import Broadcast, Prompt, Reminder, Swap, SwapState
 from schedules.pages.access import require_liaison
 from schedules.pages.turns import DeadlineLine, Turn, UnitAct, deadline_lines, turn_of, unit_act
-from schedules.prompt_queries import open_prompts_of
+from schedules.prompts.queries import open_prompts_of
 from schedules.queries import next_duty_of, of_unit
-from schedules.reminder_queries import open_reminders_of
+from schedules.reminders.queries import open_reminders_of
 from schedules.states import AirState, PlanState
-from schedules.turn_queries import deadlines_of, dossier_of
+from schedules.turns.queries import deadlines_of, dossier_of
 
 LISTED_PAST = 50
 

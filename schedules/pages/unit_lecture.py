@@ -30,8 +30,8 @@ from schedules.pages.turns import (
     unit_act,
 )
 from schedules.states import UNDER_WAY, AirState, PlanState
-from schedules.steps import take_back
-from schedules.turn_queries import deadlines_of, dossier_of
+from schedules.turns.queries import deadlines_of, dossier_of
+from schedules.turns.steps import take_back
 
 
 class HolderForm(BaseModel):

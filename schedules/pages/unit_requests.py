@@ -15,8 +15,8 @@ from core.web.text import zh_date, zh_datetime
 from schedules.models import Broadcast
 from schedules.pages.access import own_lecture
 from schedules.pages.questions import Act, DecisionForm, Question, ask, decide
-from schedules.postponements import ask_postponement, open_postponement, withdraw_postponement
-from schedules.swaps import request_swap, swap_choices
+from schedules.turns.postponements import ask_postponement, open_postponement, withdraw_postponement
+from schedules.turns.swaps import request_swap, swap_choices
 
 
 async def _swap_question(request: Request, lecture: Broadcast) -> Question:

@@ -10,15 +10,15 @@ from core.web.file_forms import file_form
 from core.web.forms import Form
 from core.web.kit import kit_of
 from core.web.pages import redirect, say
-from schedules.material_kinds import MIB
-from schedules.materials import add_material
 from schedules.models import MaterialKind
 from schedules.pages.access import own_lecture
 from schedules.pages.safe import store_of
 from schedules.pages.unit_lecture import SignedForm, unit_lecture
 from schedules.queries import by_number
-from schedules.reviews import pass_unit_review
 from schedules.states import PlanState
+from schedules.turns.material_kinds import MIB
+from schedules.turns.materials import add_material
+from schedules.turns.reviews import pass_unit_review
 
 UPLOAD_SECONDS = 600
 

@@ -19,11 +19,11 @@ from core.web.guards import require_role
 from core.web.kit import kit_of
 from core.web.pages import redirect, render, say
 from core.web.uploads import read_upload
-from schedules.calendars import days_of_year, import_announcement, remove_local_day, set_local_day
 from schedules.models.calendar import CalendarDay, CalendarYear
 from schedules.pages.year import READERS, WRITERS
-from schedules.working_days import DayKind
-from schedules.working_days_import import LARGEST_FILE, Announcement, read_announcement
+from schedules.workdays.announcement import LARGEST_FILE, Announcement, read_announcement
+from schedules.workdays.calendars import days_of_year, import_announcement, remove_local_day, set_local_day
+from schedules.workdays.days import DayKind
 
 PLACE = "/desk/calendar"
 YEARS_BACK, YEARS_AHEAD = 1, 3

@@ -15,15 +15,13 @@ from core.web.desk_nav import DeskPlace
 from core.web.guards import require_role
 from core.web.kit import kit_of
 from core.web.pages import redirect, render, say
-from schedules.calendars import load_calendar
 from schedules.models.rota import RotaRun
 from schedules.planning import last_run
-from schedules.planning_inputs import pattern_of
-from schedules.planning_moves import ChangedMeanwhile, set_locked
-from schedules.planning_suggestions import Suggestion, suggestions
-from schedules.steps import issue
-from schedules.year_queries import lectures_of_year, planned_years
-from schedules.year_view import (
+from schedules.planning.inputs import pattern_of
+from schedules.planning.moves import ChangedMeanwhile, set_locked
+from schedules.planning.suggestions import Suggestion, suggestions
+from schedules.planning.year_queries import lectures_of_year, planned_years
+from schedules.planning.year_view import (
     YearCounts,
     YearLecture,
     YearMonth,
@@ -33,6 +31,8 @@ from schedules.year_view import (
     tokens,
     year_lecture,
 )
+from schedules.turns.steps import issue
+from schedules.workdays.calendars import load_calendar
 
 PLACE = "/desk/year"
 WRITERS = (Role.ADMINISTRATOR,)

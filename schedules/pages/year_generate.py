@@ -19,7 +19,7 @@ from core.web.pages import redirect, render, say
 from schedules.models.rota import RotaRun, RotaTurn
 from schedules.pages.year import PLACE, WRITERS, year_of
 from schedules.planning import YearPlan, generate, last_run, undo_last
-from schedules.rota import Rule
+from schedules.rota.year import Rule
 
 
 class SaveForm(BaseModel):

@@ -20,14 +20,22 @@ from core.web.kit import kit_of
 from core.web.pages import redirect, render, say
 from core.web.text import zh_datetime
 from schedules.models import Broadcast
-from schedules.move_view import DayCell, MonthLink, UnitGroup, day_cells, month_link, neighbours, unit_groups
 from schedules.pages.year import PLACE, WRITERS, year_of
-from schedules.planning_choices import choices_of_day, choices_of_unit
-from schedules.planning_moves import ChangedMeanwhile, move
+from schedules.planning.choices import choices_of_day, choices_of_unit
+from schedules.planning.move_view import (
+    DayCell,
+    MonthLink,
+    UnitGroup,
+    day_cells,
+    month_link,
+    neighbours,
+    unit_groups,
+)
+from schedules.planning.moves import ChangedMeanwhile, move
+from schedules.planning.year_queries import FIRST_YEAR, LAST_YEAR
+from schedules.planning.year_view import YearLecture, year_lecture
 from schedules.queries import by_number
 from schedules.states import PlanState
-from schedules.year_queries import FIRST_YEAR, LAST_YEAR
-from schedules.year_view import YearLecture, year_lecture
 
 
 class MoveForm(BaseModel):

@@ -10,9 +10,9 @@ from typing import Any, Protocol
 
 from core.clock import Clock
 from core.settings import Settings
+from schedules.public.visibility import find_public, media_is_shut
 from schedules.queries import find_by_number
 from schedules.states import AirState
-from schedules.visibility import find_public, media_is_shut
 from streaming.leases import told
 
 

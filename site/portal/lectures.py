@@ -11,9 +11,9 @@ from tortoise.functions import Sum
 from core.clock import CHINA
 from core.web.text import zh_date
 from schedules.models import Broadcast
+from schedules.public.visibility import CALLED_OFF, PUBLIC, change_of, replay_notice
 from schedules.queries import replays as public_replays
 from schedules.states import AirState, PlanState
-from schedules.visibility import CALLED_OFF, PUBLIC, change_of, replay_notice
 from streaming.models import Publication
 
 

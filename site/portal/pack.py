@@ -14,9 +14,9 @@ from schedules.models import Broadcast, Material, MaterialKind
 from schedules.papers.addresses import lecture_address
 from schedules.papers.approval_form import ApprovalForm, FormFile
 from schedules.papers.notices import NoticeFacts, NoticeKind, right_notice
+from schedules.public.visibility import OVER, is_public, shows_replay
 from schedules.queries import by_number
 from schedules.states import AirState, PlanState
-from schedules.visibility import OVER, is_public, shows_replay
 
 BUREAU = (Role.ADMINISTRATOR, Role.DUTY)
 READERS = (*BUREAU, Role.LIAISON)

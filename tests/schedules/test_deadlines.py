@@ -13,7 +13,7 @@ from schedules.deadlines import (
     never_earlier,
     to_row,
 )
-from schedules.working_days import DayEntry, DayKind, WorkingCalendar
+from schedules.workdays.days import DayEntry, DayKind, WorkingCalendar
 
 HOLIDAYS = WorkingCalendar(
     {

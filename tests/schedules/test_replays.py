@@ -6,11 +6,11 @@ from core.clock import ManualClock
 from core.errors import Conflict, Forbidden, Invalid
 from core.events import EventBus
 from schedules.models import Broadcast
+from schedules.public.visibility import media_is_shut, replay_notice
 from schedules.queries import latest_replays, orders, timeline
 from schedules.replays import set_replay
 from schedules.services import NewBroadcast, create_broadcast, move_air_state
 from schedules.states import AirState, ReplayState
-from schedules.visibility import media_is_shut, replay_notice
 from tests.support.plan import ADMIN, LIAISON_A
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from accounts.models import Unit
 from core.clock import ManualClock
 from schedules.models import Broadcast, Reminder
-from schedules.reminders import Addressee, ReminderKind
+from schedules.reminders.rules import Addressee, ReminderKind
 from tests.support.cast import UNIT_B
 from tests.support.turns import turn
 

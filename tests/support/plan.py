@@ -10,12 +10,12 @@ from core.audit import Actor, ActorKind
 from core.clock import ManualClock
 from core.settings import Settings
 from core.storage import Store
-from schedules.handing_in import HandInData, hand_in, save_hand_in
-from schedules.materials import add_material
 from schedules.models import Broadcast, CheckKind, Material, MaterialKind
-from schedules.reviews import BureauCheck, pass_bureau_review, pass_unit_review
 from schedules.states import PlanState
-from schedules.steps import issue
+from schedules.turns.handing_in import HandInData, hand_in, save_hand_in
+from schedules.turns.materials import add_material
+from schedules.turns.reviews import BureauCheck, pass_bureau_review, pass_unit_review
+from schedules.turns.steps import issue
 
 UNIT_A, UNIT_B = "520016", "522723"
 """州自然资源局, 贵定县."""

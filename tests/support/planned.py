@@ -7,10 +7,10 @@ from accounts.services import seed_sample_units
 from core.audit import Actor, ActorKind
 from core.clock import CHINA, ManualClock
 from core.settings import Settings
-from schedules.calendars import ensure_years
 from schedules.models import Broadcast
 from schedules.planning import Undone, YearPlan, generate, lock, move, undo_last
-from schedules.rota import Rule
+from schedules.rota.year import Rule
+from schedules.workdays.calendars import ensure_years
 
 LI = Actor(ActorKind.USER, "1", "李管理员")
 WANG = Actor(ActorKind.USER, "2", "王管理员")

@@ -8,10 +8,10 @@ from functools import cache
 
 from accounts.models import UnitKind
 from accounts.services import sample_units
-from schedules.rota import Proposal, RotaInput, Rule, Turn, propose
-from schedules.rota_queue import RotaUnit
-from schedules.working_days import WorkingCalendar
-from schedules.working_days_seed import seeded_year
+from schedules.rota.queue import RotaUnit
+from schedules.rota.year import Proposal, RotaInput, Rule, Turn, propose
+from schedules.workdays.days import WorkingCalendar
+from schedules.workdays.seed import seeded_year
 
 UNITS = tuple(RotaUnit(unit.code, unit.name, unit.kind, unit.display_order) for unit in sample_units())
 BY_CODE = {unit.code: unit for unit in UNITS}

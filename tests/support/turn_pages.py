@@ -4,8 +4,8 @@ from accounts.links import issue_link
 from core.audit import Actor, ActorKind, command_line
 from core.grants import LinkPurpose
 from core.storage import Store
-from schedules.materials import open_materials
 from schedules.models import Broadcast, CheckKind
+from schedules.turns.materials import open_materials
 from tests.support.cast import UNIT_A, Person
 from tests.support.plan import PDF, START, handed_in, issued, unit_passed
 from tests.support.website import Website

@@ -35,8 +35,8 @@ def show_calendar(arguments: argparse.Namespace) -> None:
     from core.clock import SystemClock
     from core.errors import Invalid
     from portal.cli.console import opened, run, say, say_json, say_table
-    from schedules.calendars import days_of_year, ensure_usual_years
-    from schedules.working_days import WEEKDAYS, DayKind
+    from schedules.workdays.calendars import days_of_year, ensure_usual_years
+    from schedules.workdays.days import WEEKDAYS, DayKind
 
     async def command() -> None:
         async with opened(arguments):
@@ -79,8 +79,8 @@ def import_calendar(arguments: argparse.Namespace) -> None:
     from core.clock import SystemClock
     from core.errors import NotFound
     from portal.cli.console import opened, run, say, say_json
-    from schedules.calendars import ensure_usual_years, import_announcement
-    from schedules.working_days_import import LARGEST_FILE, read_announcement
+    from schedules.workdays.announcement import LARGEST_FILE, read_announcement
+    from schedules.workdays.calendars import ensure_usual_years, import_announcement
 
     if not arguments.file.is_file():
         raise NotFound(f"没有这个文件：{arguments.file}")

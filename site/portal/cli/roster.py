@@ -18,7 +18,7 @@ def seed(arguments: argparse.Namespace) -> None:
     from accounts.services import seed_sample_units
     from core.clock import SystemClock
     from portal.cli.console import opened, run, say
-    from schedules.calendars import ensure_usual_years
+    from schedules.workdays.calendars import ensure_usual_years
 
     async def command() -> None:
         async with opened(arguments):

@@ -36,9 +36,9 @@ def generate_rota(arguments: argparse.Namespace) -> None:
     from core.audit import command_line
     from core.clock import SystemClock
     from portal.cli.console import iso, local, opened, run, say, say_json, say_table, tell
-    from schedules.calendars import ensure_usual_years
     from schedules.planning import generate
-    from schedules.rota import Rule
+    from schedules.rota.year import Rule
+    from schedules.workdays.calendars import ensure_usual_years
 
     async def command() -> None:
         now = SystemClock().now()

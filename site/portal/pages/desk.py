@@ -25,10 +25,10 @@ from core.web.pages import redirect, render, render_part, say
 from portal.desk_view import DeskLecture, DeskTab, Panel, desk_lecture, panel_of, sort_into_tabs
 from portal.services import portal_of
 from schedules.models import Broadcast
+from schedules.public.visibility import is_public
 from schedules.queries import ON_AIR, by_number, recent
 from schedules.services import NewBroadcast, create_broadcast, rotate_key
 from schedules.states import AirState, PlanState
-from schedules.visibility import is_public
 from streaming.keys import stream_key
 from streaming.services import StillEnding, end_broadcast
 from vod.queries import receipts_of

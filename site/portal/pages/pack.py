@@ -37,8 +37,8 @@ from schedules.papers.approval_form import approval_form
 from schedules.papers.notices import further_notices, heading, notice, right_notice
 from schedules.papers.qr_codes import qr_png, qr_svg_file
 from schedules.papers.qr_sheet import SheetCode, qr_sheet
+from schedules.public.visibility import change_of
 from schedules.states import PlanState
-from schedules.visibility import change_of
 from streaming.keys import stream_key
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

@@ -19,10 +19,10 @@ from core.web.guards import require_role
 from core.web.identity import Visitor
 from core.web.kit import WebKit, kit_of
 from core.web.pages import render
-from schedules.leading import counted_unit, leading_lecture
 from schedules.papers.addresses import wall_address
 from schedules.papers.qr_codes import qr_png, qr_svg_file
 from schedules.papers.qr_sheet import SheetCode, wall_sheet
+from schedules.public.leading import counted_unit, leading_lecture
 
 BUREAU = (Role.ADMINISTRATOR, Role.DUTY)
 READERS = (*BUREAU, Role.LIAISON)

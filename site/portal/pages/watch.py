@@ -14,10 +14,10 @@ from core.web.text import zh_datetime
 from portal.lectures import Lecture, lecture_of, received_seconds, with_lengths
 from portal.pages.home import stage_status
 from portal.poster import Poster, poster_svg
-from schedules.announced import announced, event_of
-from schedules.ics import MEDIA_TYPE, calendar_file
+from schedules.public.announced import announced, event_of
+from schedules.public.ics import MEDIA_TYPE, calendar_file
+from schedules.public.visibility import public_by_number
 from schedules.queries import latest_replays
-from schedules.visibility import public_by_number
 
 RELATED = 3
 

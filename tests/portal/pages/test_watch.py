@@ -5,10 +5,10 @@ from html import unescape
 
 from core.audit import SYSTEM
 from schedules.models import Broadcast
-from schedules.postponements import postpone
 from schedules.replays import set_replay
 from schedules.states import AirState, PlanState, ReplayState
-from schedules.steps import cancel
+from schedules.turns.postponements import postpone
+from schedules.turns.steps import cancel
 from tests.support.website import Website
 
 

@@ -2,8 +2,8 @@ import re
 from datetime import UTC, datetime
 
 from schedules.models import Material, Postponement, PostponementState, Review
-from schedules.postponements import ask_postponement
 from schedules.states import PlanState, ReplayState
+from schedules.turns.postponements import ask_postponement
 from tests.support.cast import UNIT_B, second_administrator
 from tests.support.plan import issued
 from tests.support.turn_pages import (

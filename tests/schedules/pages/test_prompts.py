@@ -7,7 +7,7 @@ from io import BytesIO
 import docx
 
 from schedules.models import Prompt
-from schedules.prompts import PromptState
+from schedules.prompts.rules import PromptState
 from tests.support.cast import UNIT_A
 from tests.support.late import START, late_turn, reminder_of
 from tests.support.website import Website

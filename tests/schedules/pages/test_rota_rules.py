@@ -3,7 +3,7 @@ from datetime import date
 
 from core.audit import SYSTEM
 from schedules.models.rota import QuietDays, RotaAbsence, RotaPin
-from schedules.planning_rules import add_pin
+from schedules.planning.rules import add_pin
 from tests.support.cast import UNIT_A, UNIT_B
 from tests.support.website import Website
 

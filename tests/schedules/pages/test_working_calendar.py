@@ -4,8 +4,8 @@ from datetime import date
 import httpx2
 import pytest
 
-from schedules.calendars import ensure_years, load_calendar
 from schedules.models.calendar import CalendarDay
+from schedules.workdays.calendars import ensure_years, load_calendar
 from tests.support.cast import Person
 from tests.support.website import Website
 

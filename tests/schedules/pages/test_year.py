@@ -4,12 +4,12 @@ from datetime import date
 import pytest
 
 from core.audit import SYSTEM
-from schedules.calendars import ensure_years
 from schedules.models import Broadcast
 from schedules.planning import generate
-from schedules.planning_rules import add_quiet_days
-from schedules.rota import Rule
+from schedules.planning.rules import add_quiet_days
+from schedules.rota.year import Rule
 from schedules.states import PlanState
+from schedules.workdays.calendars import ensure_years
 from tests.support.cast import UNIT_B
 from tests.support.website import Website
 from tests.support.year_plans import days_later, planned, told

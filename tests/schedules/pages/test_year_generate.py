@@ -3,12 +3,12 @@ import re
 import pytest
 
 from core.audit import SYSTEM
-from schedules.calendars import ensure_years
 from schedules.models import Broadcast
 from schedules.planning import generate, last_run
-from schedules.planning_rules import add_pin
-from schedules.rota import Rule
+from schedules.planning.rules import add_pin
+from schedules.rota.year import Rule
 from schedules.states import PlanState
+from schedules.workdays.calendars import ensure_years
 from tests.support.cast import UNIT_B
 from tests.support.website import Website
 from tests.support.year_plans import told

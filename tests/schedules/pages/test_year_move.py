@@ -4,11 +4,11 @@ from datetime import date
 import pytest
 
 from core.audit import SYSTEM, Actor, ActorKind
-from schedules.calendars import ensure_years
 from schedules.models import Broadcast
-from schedules.planning_moves import move
-from schedules.planning_rules import add_absence, add_quiet_days
+from schedules.planning.moves import move
+from schedules.planning.rules import add_absence, add_quiet_days
 from schedules.states import PlanState
+from schedules.workdays.calendars import ensure_years
 from tests.support.cast import UNIT_A, UNIT_B
 from tests.support.website import Website
 from tests.support.year_plans import days_later, planned, told

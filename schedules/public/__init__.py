@@ -1,0 +1,1 @@
+"""What everybody may know of the plan: which lectures are announced, their list, their feed."""

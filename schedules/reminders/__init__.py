@@ -1,0 +1,1 @@
+"""提醒: when, to whom, in which words, and sending them."""

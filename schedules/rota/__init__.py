@@ -1,0 +1,1 @@
+"""轮值: who speaks when in a year. Pure."""

@@ -1,0 +1,1 @@
+"""The working calendar: which days are worked, seeded, imported, kept in rows."""
