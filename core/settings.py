@@ -14,6 +14,7 @@ from pydantic_settings import SettingsConfigDict
 from core.errors import DomainError
 from core.plan_settings import PlanSettings
 from core.setting_fields import PORT, setting, whole
+from core.speech_settings import SpeechSettings
 
 PREFIX = "WEIKETANG_"
 DATABASE_SCHEMES = ("sqlite", "postgres", "postgresql", "asyncpg")
@@ -23,7 +24,7 @@ class SettingsError(DomainError):
     """设置有误。"""
 
 
-class Settings(PlanSettings):
+class Settings(SpeechSettings, PlanSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="forbid")
 
     # where things are
@@ -185,7 +186,7 @@ class Settings(PlanSettings):
         "info", "记录到哪一级的日志", "debug、info、warning 或 error"
     )
 
-    @field_validator("data_dir", "ffmpeg_path", "pdf_font_path")
+    @field_validator("data_dir", "ffmpeg_path", "pdf_font_path", "speech_model_dir")
     @classmethod
     def _absolute(cls, path: Path | None) -> Path | None:
         return None if path is None else path.expanduser().absolute()
@@ -226,6 +227,7 @@ CHAPTERS = {
     "rota_rule": "排期和一期的时间规则",
     "deadline_remind_days": "从轮值到讲座",
     "reminder_from_hour": "提醒和普法提示",
+    "speech_engine": "语音识别和字幕",
     "part_target_ms": "打包和播放",
     "rtmp_max_message_mib": "推流的限制",
     "ffmpeg_path": "转码",

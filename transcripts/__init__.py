@@ -1,0 +1,1 @@
+"""What was said in a lecture: recognition, cues, subtitles, their editor, and search in speech."""

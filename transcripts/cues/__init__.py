@@ -1,0 +1,1 @@
+"""Words to cues by Chinese subtitle rules, and cues to files and back. Pure."""

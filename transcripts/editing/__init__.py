@@ -1,0 +1,1 @@
+"""Versions of the subtitles, who corrects them, and what is published."""

@@ -1,0 +1,1 @@
+"""Rough captions while a lecture is on the air."""

@@ -1,0 +1,1 @@
+"""Recognising a lecture after its end: pieces, checkpoints, pauses, progress."""

@@ -1,0 +1,1 @@
+"""Search over titles, published transcripts and articles, alike on SQLite and PostgreSQL."""
