@@ -52,7 +52,7 @@ RECOGNITION_LABELS = {
 
 
 class Transcript(Model):
-    """One a lecture, made when it ends. Versions count from 1; 0: there is none.
+    """One a lecture, made when it ends. Versions count from 1, 0 is none.
 
     The person who corrects holds it: editor is the actor's key (schedules.turns.stepping.actor_key), editor_name
     for 某某正在校对; editor_seen_at: the last sign of life of their page.
