@@ -242,7 +242,7 @@ class Migration(migrations.Migration):
                 "table": "statute_mention",
                 "app": "transcripts",
                 "pk_attr": "id",
-                "table_description": "Of the published version. law: its full name without 《》; article: as a number with its branch, such as",
+                "table_description": "Of the published version. law: its full name without 《》, article: as a number with its branch, such as",
             },
             bases=["Model"],
         ),

@@ -9,7 +9,7 @@ from transcripts.models.transcript import Transcript
 
 
 class StatuteMention(Model):
-    """Of the published version. law: its full name without 《》; article: as a number with its branch, such as
+    """Of the published version. law: its full name without 《》, article: as a number with its branch, such as
     "11" or "133-1", "" for the law as a whole.
     """
 
