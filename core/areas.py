@@ -2,7 +2,7 @@
 
 from importlib.util import find_spec
 
-AREAS = ("accounts", "schedules", "streaming", "vod", "transcripts", "portal")
+AREAS = ("accounts", "schedules", "streaming", "vod", "transcripts", "audience", "portal")
 
 
 def areas_with(room: str) -> list[str]:

@@ -11,6 +11,7 @@ from pydantic import ValidationError, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import SettingsConfigDict
 
+from core.audience_settings import AudienceSettings
 from core.errors import DomainError
 from core.plan_settings import PlanSettings
 from core.setting_fields import PORT, setting, whole
@@ -24,7 +25,7 @@ class SettingsError(DomainError):
     """设置有误。"""
 
 
-class Settings(SpeechSettings, PlanSettings):
+class Settings(AudienceSettings, SpeechSettings, PlanSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="forbid")
 
     # where things are
@@ -228,6 +229,7 @@ CHAPTERS = {
     "deadline_remind_days": "从轮值到讲座",
     "reminder_from_hour": "提醒和普法提示",
     "speech_engine": "语音识别和字幕",
+    "beacon_batch_ms": "收看统计",
     "part_target_ms": "打包和播放",
     "rtmp_max_message_mib": "推流的限制",
     "ffmpeg_path": "转码",

@@ -1,0 +1,1 @@
+"""The definition as rules: media seconds, visits, what a beacon may claim. Pure."""

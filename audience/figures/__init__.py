@@ -1,0 +1,1 @@
+"""Figures from what was counted: reports, recounts, sealed months."""

@@ -1,0 +1,1 @@
+"""Taking beacons in: reading them, who sends them, and committing them in batches."""

@@ -1,0 +1,183 @@
+"""One batch of beacons, in one transaction: the raw log first, then the visits and sums that follow from it.
+
+Writers take turns (SQLite's write lock, an advisory lock of PostgreSQL), so that the order of ids in the log is the
+order in which beacons were counted, and a recount in that order comes to the same figures.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from tortoise.backends.base.client import BaseDBAsyncClient
+
+from accounts.queries import find_unit
+from audience.counting.credit import Credit
+from audience.counting.visits import LoggedBeacon, Mode, Tally, UnitBy, VisitKey
+from audience.figures.definitions import definitions, late_rule
+from audience.intake.keeping import keep, open_visits
+from audience.intake.offer import NOT_BEGUN, OTHER_LECTURE, TOO_MUCH, UNKNOWN_LECTURE, Offer, Refusal
+from audience.intake.viewers import day_viewer_of, salt_of, viewer_of
+from audience.models import Beacon, BeaconVisit, Exclusion
+from core.clock import CHINA
+from core.database import transaction
+from core.settings import Settings
+from schedules.models import Broadcast
+from schedules.public.leading import counted_unit
+from schedules.public.visibility import PUBLIC
+from schedules.states import AirState
+
+WRITERS_LOCK = 0x61756469  # "audi": the key of PostgreSQL's advisory lock
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What the rows say of the lectures, visit ids, units and salts that a batch names."""
+
+    lectures: dict[str, Broadcast]
+    visits: dict[UUID, BeaconVisit]
+    seen: set[tuple[UUID, int]]
+    units: dict[str, str | None]
+
+
+async def commit_batch(offers: Sequence[Offer], secret: bytes, settings: Settings) -> list[Refusal | None]:
+    """What became of each, in order; None: it is in the log (or was already). Raises DATABASE_ERRORS: none is."""
+    salts = {day: await salt_of(day) for day in {_day(offer) for offer in offers}}
+    async with transaction() as connection:
+        await take_turn(connection)
+        facts = await _facts_of(offers)
+        verdicts: list[Refusal | None] = []
+        rows: list[Beacon] = []
+        changed: dict[UUID, BeaconVisit] = {}
+        for offer in offers:
+            outcome = _judge(offer, facts, secret, salts[_day(offer)], settings)
+            verdicts.append(outcome if isinstance(outcome, Refusal) else None)
+            if isinstance(outcome, Beacon):
+                rows.append(outcome)
+                changed[outcome.visit] = facts.visits[outcome.visit]
+        if rows:
+            await _keep_visit_ids(list(changed.values()))
+            await Beacon.bulk_create(rows)
+            await _count(rows)
+    return verdicts
+
+
+async def take_turn(connection: BaseDBAsyncClient) -> None:
+    if connection.capabilities.dialect == "postgres":
+        await connection.execute_query("SELECT pg_advisory_xact_lock($1)", [WRITERS_LOCK])
+
+
+async def _facts_of(offers: Sequence[Offer]) -> _Facts:
+    numbers = {offer.beacon.broadcast for offer in offers}
+    visits = {offer.beacon.visit for offer in offers}
+    lectures = await Broadcast.filter(PUBLIC).filter(number__in=numbers)
+    known = await BeaconVisit.filter(visit__in=visits)
+    seqs = {offer.beacon.seq for offer in offers}
+    seen = await Beacon.filter(visit__in=visits, seq__in=seqs).values_list("visit", "seq") if known else []
+    today = max(_day(offer) for offer in offers)
+    units: dict[str, str | None] = {}
+    for code in {offer.unit for offer in offers if offer.unit}:
+        unit = await find_unit(code) if len(code) <= 16 else None
+        holds = await counted_unit(unit, today) if unit else None
+        units[code] = holds.code if holds else None
+    return _Facts(
+        {lecture.number: lecture for lecture in lectures},
+        {row.visit: row for row in known},
+        {(visit, seq) for visit, seq in seen},
+        units,
+    )
+
+
+def _judge(
+    offer: Offer, facts: _Facts, secret: bytes, salt: bytes, settings: Settings
+) -> Beacon | Refusal | None:
+    """The line of the log; None for one that is in it already."""
+    sent = offer.beacon
+    lecture = facts.lectures.get(sent.broadcast)
+    if lecture is None:
+        return UNKNOWN_LECTURE
+    if lecture.first_live_at is None:
+        return NOT_BEGUN
+    known = facts.visits.get(sent.visit)
+    if known is not None and known.broadcast_id != lecture.id:
+        return OTHER_LECTURE
+    if (sent.visit, sent.seq) in facts.seen:
+        return None
+    allowance = settings.beacon_offline_seconds
+    credit = Credit(known.credit_ms, known.last_at) if known else Credit.opened(offer.received_at, allowance)
+    spans = sent.spans
+    if not credit.spend(sum(end - start for start, end in spans), offer.received_at, allowance):
+        return TOO_MUCH
+    if known is None:
+        known = BeaconVisit(
+            visit=sent.visit,
+            broadcast_id=lecture.id,
+            viewer=viewer_of(secret, lecture.id, sent.visit, offer.cookie),
+            first_at=offer.received_at,
+            last_at=credit.at,
+            credit_ms=credit.ms,
+        )
+        facts.visits[sent.visit] = known
+    known.last_at, known.credit_ms = credit.at, credit.ms
+    facts.seen.add((sent.visit, sent.seq))
+    code = facts.units.get(offer.unit) if offer.unit else None
+    return Beacon(
+        received_at=offer.received_at,
+        sent_at=sent.sent_at,
+        broadcast_id=lecture.id,
+        visit=sent.visit,
+        seq=sent.seq,
+        mode=_mode(sent.claimed_mode, lecture, known, offer, settings),
+        claimed_mode=sent.claimed_mode,
+        viewer=known.viewer,
+        day_viewer=day_viewer_of(salt, sent.visit, offer.cookie),
+        unit_code=code or "",
+        unit_by=offer.unit_by if code else UnitBy.NOBODY,
+        ranges=[list(span) for span in spans],
+        visible=sent.visible,
+        muted=sent.muted,
+        speed=sent.speed,
+        terminal=sent.terminal,
+        excluded=offer.excluded,
+    )
+
+
+def _mode(claimed: Mode, lecture: Broadcast, visit: BeaconVisit, offer: Offer, settings: Settings) -> Mode:
+    """Everything until 已结束 is live. Just afterwards beacons of that time still come in."""
+    if lecture.air_state is not AirState.ENDED or lecture.ended_at is None:
+        return Mode.LIVE
+    late = timedelta(minutes=settings.live_late_minutes)
+    of_that_time = visit.first_at <= lecture.ended_at and offer.received_at <= lecture.ended_at + late
+    return Mode.LIVE if claimed is Mode.LIVE and of_that_time else Mode.REPLAY
+
+
+async def _keep_visit_ids(visits: list[BeaconVisit]) -> None:
+    await BeaconVisit.bulk_create(visits, on_conflict=["visit"], update_fields=["last_at", "credit_ms"])
+
+
+async def _count(rows: Sequence[Beacon]) -> None:
+    counted = [logged(row) for row in rows if row.excluded is Exclusion.NONE]
+    if not counted:
+        return
+    definition_on = await definitions()
+    now = min(row.received_at for row in rows)
+    known = await open_visits({beacon.key for beacon in counted}, now, definition_on)
+    tally = Tally(definition_on, known.visits)
+    for beacon in counted:
+        tally.take(beacon)
+    await keep(tally.touched(), tally.minutes, known, await late_rule())
+
+
+def logged(row: Beacon) -> LoggedBeacon:
+    """A line of the raw log, as it is counted."""
+    return LoggedBeacon(
+        key=VisitKey(row.broadcast_id, row.mode, row.viewer),
+        received_at=row.received_at,
+        spans=tuple((start, end) for start, end in row.ranges),
+        unit=row.unit_code or None,
+        unit_by=row.unit_by,
+    )
+
+
+def _day(offer: Offer) -> date:
+    return offer.received_at.astimezone(CHINA).date()

@@ -1,0 +1,80 @@
+"""The way in: beacons wait for their batch, are committed together, and only then answered."""
+
+import asyncio
+from collections import Counter, deque
+from collections.abc import Sequence
+
+import structlog
+
+from audience.intake.committing import commit_batch
+from audience.intake.offer import Offer, Refusal
+from core.clock import Clock
+from core.database import DATABASE_ERRORS
+from core.settings import Settings
+
+log = structlog.get_logger()
+
+
+class Busy(Exception):
+    """Too many wait already, or the database does not take them: to be sent again later."""
+
+
+class Intake:
+    """One a process. Batches follow one another; while one is being committed the next is gathered."""
+
+    def __init__(self, secret: bytes, settings: Settings) -> None:
+        self._secret = secret
+        self._settings = settings
+        self._waiting: deque[tuple[Offer, asyncio.Future[Refusal | None]]] = deque()
+        self._committing: asyncio.Task[None] | None = None
+
+    async def take(self, offers: Sequence[Offer]) -> list[Refusal | None]:
+        """What became of each, once it is certain. Raises Busy when none of them can be taken now."""
+        if len(self._waiting) + len(offers) > self._settings.beacon_queue_rows:
+            raise Busy
+        loop = asyncio.get_running_loop()
+        futures: list[asyncio.Future[Refusal | None]] = [loop.create_future() for _ in offers]
+        self._waiting.extend(zip(offers, futures, strict=True))
+        if self._committing is None or self._committing.done():
+            self._committing = asyncio.create_task(self._commit_what_waits(), name="audience.commit")
+        return list(await asyncio.gather(*futures))
+
+    async def _commit_what_waits(self) -> None:
+        while self._waiting:
+            await asyncio.sleep(self._settings.beacon_batch_ms / 1000)
+            most = min(len(self._waiting), self._settings.beacon_batch_rows)
+            batch = [self._waiting.popleft() for _ in range(most)]
+            try:
+                verdicts = await commit_batch([offer for offer, _ in batch], self._secret, self._settings)
+            except Exception as error:
+                if not isinstance(error, DATABASE_ERRORS):
+                    log.exception("audience.batch_failed", beacons=len(batch))
+                else:
+                    log.error("audience.batch_failed", beacons=len(batch), error=str(error))
+                for _, future in batch:
+                    if not future.done():
+                        future.set_exception(Busy())
+                continue
+            for (_, future), verdict in zip(batch, verdicts, strict=True):
+                if not future.done():  # its client has left meanwhile
+                    future.set_result(verdict)
+
+
+class AddressLimit:
+    """How many beacons an address has sent this minute. Kept in memory and nowhere else."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self._most = settings.beacons_per_address_minute
+        self._clock = clock
+        self._minute = 0
+        self._sent: Counter[str] = Counter()
+
+    def allows(self, address: str, beacons: int) -> bool:
+        minute = int(self._clock.now().timestamp() // 60)
+        if minute != self._minute:
+            self._minute = minute
+            self._sent.clear()
+        if self._sent[address] + beacons > self._most:
+            return False
+        self._sent[address] += beacons
+        return True

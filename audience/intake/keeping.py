@@ -1,0 +1,145 @@
+"""Visits between rows and tally: what is open, what was touched, and the sums of days and minutes that follow."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID, uuid4
+
+from audience.counting.definition import Definition
+from audience.counting.visits import Minute, Mode, VisitKey, VisitTally
+from audience.models import DayViews, MinuteViewers, Visit
+from core.clock import CHINA
+
+DefinitionOn = Callable[[date], Definition]
+
+
+class Counted(NamedTuple):
+    """Where a visit stands in the sums."""
+
+    day: date
+    broadcast_id: UUID
+    mode: Mode
+    unit_code: str
+    is_late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpenVisits:
+    """What may still change, with where each stood in the sums when it was read."""
+
+    visits: list[VisitTally]
+    rows: dict[UUID, Visit]
+
+
+async def open_visits(keys: Iterable[VisitKey], now: datetime, definition_on: DefinitionOn) -> OpenVisits:
+    """The latest visit of each key that is not over yet."""
+    wanted = set(keys)
+    if not wanted:
+        return OpenVisits([], {})
+    longest = timedelta(days=1)
+    rows = await Visit.filter(
+        broadcast_id__in={key.broadcast_id for key in wanted},
+        viewer__in={key.viewer for key in wanted},
+        played_at__gte=now - longest,
+    ).order_by("played_at")
+    latest = {VisitKey(row.broadcast_id, row.mode, row.viewer): row for row in rows}
+    found = [(key, row) for key, row in latest.items() if key in wanted]
+    return OpenVisits([tally_of(row, definition_on) for _, row in found], {row.id: row for _, row in found})
+
+
+async def keep(
+    touched: Sequence[VisitTally],
+    minutes: Mapping[Minute, int],
+    known: OpenVisits,
+    is_late: Callable[[date, datetime], bool],
+) -> None:
+    """Write the visits and carry the difference into the sums. Inside the caller's transaction."""
+    changes: Counter[Counted] = Counter()
+    rows = []
+    for visit in touched:
+        before = known.rows.get(visit.row_id) if visit.row_id else None
+        if before is not None and before.counted_at is not None:
+            changes[_place(before)] -= 1
+        row = row_of(visit, is_late)
+        if row.counted_at is not None:
+            changes[_place(row)] += 1
+        rows.append(row)
+    if rows:
+        await Visit.bulk_create(
+            rows,
+            on_conflict=["id"],
+            update_fields=[
+                "unit_code", "unit_by", "played_at", "spans", "played_ms", "counted_at", "is_late",
+            ],
+        )  # fmt: skip
+    await add_to_days(changes)
+    await add_to_minutes(minutes)
+
+
+def row_of(visit: VisitTally, is_late: Callable[[date, datetime], bool]) -> Visit:
+    return Visit(
+        id=visit.row_id or uuid4(),
+        broadcast_id=visit.key.broadcast_id,
+        mode=visit.key.mode,
+        viewer=visit.key.viewer,
+        unit_code=visit.unit or "",
+        unit_by=visit.unit_by,
+        day=visit.day,
+        began_at=visit.began_at,
+        played_at=visit.played_at,
+        spans=[list(span) for span in visit.spans],
+        played_ms=visit.played_ms,
+        counted_at=visit.counted_at,
+        definition=visit.definition.version,
+        is_late=visit.counted_at is not None and is_late(visit.day, visit.counted_at),
+    )
+
+
+def day_views(rows: Iterable[Visit]) -> Counter[Counted]:
+    return Counter(_place(row) for row in rows if row.counted_at is not None)
+
+
+async def add_to_days(changes: Mapping[Counted, int]) -> None:
+    moved = {place: by for place, by in changes.items() if by}
+    for place, by in sorted(moved.items(), key=lambda item: str(item[0])):
+        row, _ = await DayViews.get_or_create(
+            day=place.day, broadcast_id=place.broadcast_id, mode=place.mode, unit_code=place.unit_code
+        )
+        if place.is_late:
+            row.late += by
+        else:
+            row.views += by
+        await row.save(update_fields=["views", "late"])
+
+
+async def add_to_minutes(minutes: Mapping[Minute, int]) -> None:
+    for minute, viewers in sorted(minutes.items(), key=lambda item: str(item[0])):
+        row, made = await MinuteViewers.get_or_create(
+            broadcast_id=minute.broadcast_id,
+            minute=minute.begins,
+            defaults={"viewers": viewers},
+        )
+        if not made:
+            row.viewers += viewers
+            await row.save(update_fields=["viewers"])
+
+
+def _place(row: Visit) -> Counted:
+    return Counted(row.day, row.broadcast_id, row.mode, row.unit_code, row.is_late)
+
+
+def tally_of(row: Visit, definition_on: DefinitionOn) -> VisitTally:
+    """A kept visit, to go on with."""
+    return VisitTally(
+        key=VisitKey(row.broadcast_id, row.mode, row.viewer),
+        began_at=row.began_at,
+        played_at=row.played_at,
+        definition=definition_on(row.began_at.astimezone(CHINA).date()),
+        unit=row.unit_code or None,
+        unit_by=row.unit_by,
+        spans=[(start, end) for start, end in row.spans],
+        counted_at=row.counted_at,
+        row_id=row.id,
+    )

@@ -1,0 +1,1 @@
+"""Migrations of this area, applied in order at start (core.database)."""

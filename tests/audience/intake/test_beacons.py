@@ -1,0 +1,210 @@
+"""`POST /api/v1/beacons` on the whole site: what is taken, what is refused, and what is counted of it."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from audience.api import VIEWER_COOKIE
+from audience.models import Beacon, DayViews, Visit
+from schedules.models import Broadcast
+from schedules.states import AirState
+from tests.support.cast import UNIT_A, UNIT_B, Person
+from tests.support.website import Website, website
+
+__all__ = ["website"]
+
+
+@pytest.fixture
+async def live(website: Website) -> Broadcast:
+    lecture = await website.lecture()
+    await website.move(lecture, AirState.LIVE)
+    return lecture
+
+
+def beacon(lecture: Broadcast, **members: Any) -> dict[str, Any]:
+    sent = {
+        "visit": str(uuid4()),
+        "seq": 0,
+        "broadcast": lecture.number,
+        "mode": "live",
+        "unit": None,
+        "ranges": [[0, 30]],
+        "visible": True,
+        "sent_at": "2026-11-24T07:00:00Z",
+    }
+    return {**sent, **members}
+
+
+async def send(website: Website, body: object, person: Person | None = None, **options: Any) -> Any:
+    browser = await website.browser(person or website.cast.anonymous)
+    return await browser.post("/api/v1/beacons", json=body, **options)
+
+
+async def views(**where: Any) -> int:
+    return sum(row.views for row in await DayViews.filter(**where))
+
+
+async def test_a_beacon_is_in_the_log_and_counted_when_it_is_answered(
+    website: Website, live: Broadcast
+) -> None:
+    answer = await send(website, beacon(live, unit=UNIT_A))
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert await Beacon.all().count() == 1
+    assert await views(unit_code=UNIT_A, mode="live") == 1
+
+
+async def test_the_same_beacon_sent_twice_counts_once(website: Website, live: Broadcast) -> None:
+    sent = beacon(live)
+    for body in (sent, sent, [sent, sent]):
+        assert (await send(website, body)).status_code == 204
+    assert await Beacon.all().count() == 1
+
+
+async def test_ten_reloads_of_one_browser_are_one_visit(website: Website, live: Broadcast) -> None:
+    for step in range(11):
+        website.clock.advance(15)
+        ranges = [[15 * step, 15 * step + 15]]
+        answer = await send(website, beacon(live, ranges=ranges), headers={"cookie": f"{VIEWER_COOKIE}=x"})
+        assert answer.status_code == 204
+    assert await views() == 1
+    assert await Visit.all().count() == 1
+
+
+async def test_a_hundred_visits_from_one_browser_are_one(website: Website, live: Broadcast) -> None:
+    many = [beacon(live) for _ in range(100)]
+    assert (await send(website, many, headers={"cookie": f"{VIEWER_COOKIE}=x"})).status_code == 204
+    assert await views() == 1
+
+
+async def test_without_a_cookie_every_visit_is_a_viewer_of_its_own(website: Website, live: Broadcast) -> None:
+    await send(website, [beacon(live), beacon(live)])
+    assert await views() == 2
+
+
+@pytest.mark.parametrize("unit", [None, "", "999999", "' OR 1=1 --", "x" * 64, "\N{GRINNING FACE}"])
+async def test_an_unknown_unit_is_the_public(website: Website, live: Broadcast, unit: str | None) -> None:
+    assert (await send(website, beacon(live, unit=unit))).status_code == 204
+    assert await views(unit_code="") == 1
+
+
+async def test_a_login_goes_before_the_link(website: Website, live: Broadcast) -> None:
+    await send(website, beacon(live, unit=UNIT_B), website.cast.liaison_a)
+    assert await views(unit_code=UNIT_A) == 1
+
+
+async def test_staff_of_the_platform_and_robots_are_logged_and_not_counted(
+    website: Website, live: Broadcast
+) -> None:
+    cast = website.cast
+    for person in (cast.administrator, cast.duty, cast.auditor):
+        assert (await send(website, beacon(live), person)).status_code == 204
+    robot = {"user-agent": "Mozilla/5.0 (compatible; Baiduspider/2.0)"}
+    assert (await send(website, beacon(live), headers=robot)).status_code == 204
+    assert await Beacon.all().count() == 4
+    assert await views() == 0
+
+
+async def test_until_the_end_everything_is_live_and_after_it_a_replay(
+    website: Website, live: Broadcast
+) -> None:
+    await website.move(live, AirState.CLOSED)
+    await send(website, beacon(live, mode="replay"))
+    await website.move(live, AirState.ENDED)
+    website.clock.advance(3600)
+    await send(website, beacon(live, mode="live"))
+    assert (await views(mode="live"), await views(mode="replay")) == (1, 1)
+
+
+async def test_what_was_played_before_the_end_and_comes_just_after_it_is_live(
+    website: Website, live: Broadcast
+) -> None:
+    visit = str(uuid4())
+    await send(website, beacon(live, visit=visit, ranges=[[0, 15]]))
+    website.clock.advance(10)
+    await website.move(live, AirState.ENDED)
+    website.clock.advance(20)
+    await send(website, beacon(live, visit=visit, seq=1, ranges=[[15, 31]]))
+    assert await views(mode="live") == 1
+
+
+async def test_a_lecture_that_has_not_begun_is_not_watched(website: Website) -> None:
+    lecture = await website.lecture()
+    assert (await send(website, beacon(lecture))).status_code == 409
+    assert await Beacon.all().count() == 0
+
+
+async def test_more_than_time_allows_is_refused_and_harms_no_other(website: Website, live: Broadcast) -> None:
+    forged = beacon(live, ranges=[[0, 3600]])
+    answer = await send(website, [beacon(live), forged, beacon(live)])
+    assert answer.status_code == 422
+    assert list(answer.json()["errors"]) == ["1"]
+    assert await views() == 2
+
+
+async def test_a_visit_id_of_another_lecture_is_refused(website: Website, live: Broadcast) -> None:
+    other = await website.lecture("另一讲")
+    await website.move(other, AirState.LIVE)
+    sent = beacon(live)
+    await send(website, sent)
+    assert (await send(website, {**sent, "seq": 1, "broadcast": other.number})).status_code == 409
+    assert await views() == 1
+
+
+@pytest.mark.parametrize("days", [-1, 1, 3650])
+async def test_a_viewers_clock_that_is_wrong_by_days_changes_nothing(
+    website: Website, live: Broadcast, days: int
+) -> None:
+    sent_at = (website.clock.now() + timedelta(days=days)).isoformat()
+    assert (await send(website, beacon(live, sent_at=sent_at))).status_code == 204
+    assert await views() == 1
+
+
+BROKEN: list[Any] = [
+    {"ranges": [[30, 0]]},
+    {"ranges": [[-1, 5]]},
+    {"ranges": [[0, 1e12]]},
+    {"ranges": [["0", None]]},
+    {"ranges": [[0, 1]] * 1000},
+    {"ranges": 5},
+    {"visit": "no uuid"},
+    {"seq": -1},
+    {"seq": 0.5},
+    {"seq": "0"},
+    {"mode": "both"},
+    {"visible": "yes"},
+    {"sent_at": "yesterday"},
+    {"broadcast": "2026-11-2" * 20},
+    {"unit": 7},
+    {"unit": "x" * 500},
+    {"speed": 0},
+]
+
+
+@pytest.mark.parametrize("broken", BROKEN, ids=str)
+async def test_a_broken_beacon_is_refused_and_the_one_beside_it_is_taken(
+    website: Website, live: Broadcast, broken: dict[str, Any]
+) -> None:
+    assert (await send(website, beacon(live, **broken))).status_code == 422
+    answer = await send(website, [beacon(live), beacon(live, **broken)])
+    assert answer.status_code == 422
+    assert list(answer.json()["errors"]) == ["1"]
+    assert await views() == 1
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b"[" * 100_000, b"\xff", b"3"], ids=repr)
+async def test_a_body_that_is_no_beacon_is_told_so(website: Website, live: Broadcast, body: bytes) -> None:
+    browser = await website.browser(website.cast.anonymous)
+    assert (await browser.post("/api/v1/beacons", content=body)).status_code in (400, 422)
+    assert await Beacon.all().count() == 0
+
+
+async def test_ten_megabytes_are_refused(website: Website, live: Broadcast) -> None:
+    browser = await website.browser(website.cast.anonymous)
+    assert (await browser.post("/api/v1/beacons", content=b" " * 10_000_000)).status_code == 413
+
+
+async def test_another_sites_page_cannot_report(website: Website, live: Broadcast) -> None:
+    answer = await send(website, beacon(live), headers={"sec-fetch-site": "cross-site"})
+    assert answer.status_code == 403
