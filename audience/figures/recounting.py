@@ -120,7 +120,9 @@ async def _put_days_right(first: date) -> int:
 
 
 async def _put_minutes_right(right: Counter[Minute], began: datetime) -> int:
-    first = began.replace(second=0, microsecond=0) + timedelta(minutes=1)
+    first = began.replace(second=0, microsecond=0)
+    if await Visit.exists(began_at__lt=began):  # part of its first minute is older than the log
+        first += timedelta(minutes=1)
     kept = {
         Minute(row.broadcast_id, row.minute): row for row in await MinuteViewers.filter(minute__gte=first)
     }

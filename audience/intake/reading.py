@@ -39,14 +39,14 @@ class SentBeacon(BaseModel):
     seq: int = Field(ge=0, le=1_000_000, strict=True)
     broadcast: str = Field(min_length=1, max_length=16)
     mode: Literal["live", "replay"]
-    unit: str | None = Field(None, max_length=64)
+    unit: str | None = Field(default=None, max_length=64)
     ranges: list[Annotated[tuple[float, float], AfterValidator(_span)]]
     visible: StrictBool
     sent_at: Annotated[datetime, AfterValidator(_moment)]
     chosen: StrictBool = False
     muted: StrictBool | None = None
-    speed: float | None = Field(None, gt=0, le=16)
-    terminal: str = Field("", max_length=32)
+    speed: float | None = Field(default=None, gt=0, le=16)
+    terminal: str = Field(default="", max_length=32)
 
     @property
     def spans(self) -> tuple[Span, ...]:
