@@ -24,3 +24,5 @@ class AudienceSettings(BaseSettings):
     beacon_months: int = whole(24, "收看上报的原始记录保存多少个月", least=6, most=1200)
     hidden_below: int = whole(5, "对公众隐藏小于多少的数字", least=1, most=100)
     statistics_per_minute: int = whole(60, "一个接口令牌一分钟最多读多少次统计", most=10_000)
+    group_sessions_most: int = whole(500, "一个单位一期最多填报多少场集中收看", most=10_000)
+    group_people_most: int = whole(200_000, "一个单位一期集中收看最多填报多少人", most=10_000_000)

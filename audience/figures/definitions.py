@@ -1,7 +1,7 @@
-"""The definition in force, from the rows; and which visits came too late for their month."""
+"""The definition in force, from the rows."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 
 from audience.counting.definition import FIRST, Definition, definition_on
 from audience.models import DefinitionVersion
@@ -23,8 +23,3 @@ async def definitions() -> Callable[[date], Definition]:
     """The definition of any day, as it stands now."""
     known = await versions()
     return lambda day: definition_on(day, known)
-
-
-async def late_rule() -> Callable[[date, datetime], bool]:
-    """Whether a visit begun on a day, which came to count at a moment, is 补计: its month was sealed by then."""
-    return lambda day, counted_at: False

@@ -3,18 +3,13 @@
 import hashlib
 import json
 from collections.abc import AsyncIterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from audience.figures.periods import day_begins
 from audience.models import Beacon
-from core.clock import CHINA
 
 PAGE_ROWS = 5000
-
-
-def day_begins(day: date) -> datetime:
-    """Midnight in China."""
-    return datetime.combine(day, time(), CHINA).astimezone(UTC)
 
 
 async def raw_rows(since: date | None = None, until: date | None = None) -> AsyncIterator[Beacon]:

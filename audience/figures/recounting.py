@@ -12,9 +12,11 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 from audience.counting.visits import Minute, Tally, VisitTally
-from audience.figures.definitions import definitions, late_rule
-from audience.intake.committing import logged, take_turn
+from audience.figures.definitions import definitions
+from audience.figures.sealed import late_rule
+from audience.intake.committing import logged
 from audience.intake.keeping import Counted, day_views, row_of, tally_of
+from audience.intake.writers import take_turn
 from audience.models import Beacon, DayViews, Exclusion, MinuteViewers, Visit
 from core.clock import CHINA
 from core.database import transaction

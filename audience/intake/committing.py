@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from tortoise.backends.base.client import BaseDBAsyncClient
-
 from accounts.queries import find_unit
 from audience.counting.credit import Credit
 from audience.counting.visits import LoggedBeacon, Mode, Tally, UnitBy, VisitKey
-from audience.figures.definitions import definitions, late_rule
+from audience.figures.definitions import definitions
+from audience.figures.sealed import late_rule
 from audience.intake.keeping import keep, open_visits
 from audience.intake.offer import NOT_BEGUN, OTHER_LECTURE, TOO_MUCH, UNKNOWN_LECTURE, Offer, Refusal
 from audience.intake.viewers import day_viewer_of, salt_of, viewer_of
+from audience.intake.writers import take_turn
 from audience.models import Beacon, BeaconVisit, Exclusion
 from core.clock import CHINA
 from core.database import transaction
@@ -26,8 +26,6 @@ from schedules.models import Broadcast
 from schedules.public.leading import counted_unit
 from schedules.public.visibility import PUBLIC
 from schedules.states import AirState
-
-WRITERS_LOCK = 0x61756469  # "audi": the key of PostgreSQL's advisory lock
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +58,6 @@ async def commit_batch(offers: Sequence[Offer], secret: bytes, settings: Setting
             await Beacon.bulk_create(rows)
             await _count(rows)
     return verdicts
-
-
-async def take_turn(connection: BaseDBAsyncClient) -> None:
-    if connection.capabilities.dialect == "postgres":
-        await connection.execute_query("SELECT pg_advisory_xact_lock($1)", [WRITERS_LOCK])
 
 
 async def _facts_of(offers: Sequence[Offer]) -> _Facts:

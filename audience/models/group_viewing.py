@@ -29,7 +29,10 @@ class GroupViewing(Model):
     sessions = fields.IntField()
     people = fields.IntField()
     place = fields.CharField(max_length=200, default="")
-    watched_at = fields.DatetimeField(null=True)
+    watched_on = fields.DateField(db_index=True)
+    """The day (of China) whose period it belongs to."""
+    watched_at = fields.CharField(max_length=5, default="")
+    """The time of day, such as 15:00; empty where nobody said."""
     note = fields.CharField(max_length=200, default="")
     reason = fields.CharField(max_length=200, default="")
     """Of a correction."""

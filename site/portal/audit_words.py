@@ -29,10 +29,15 @@ GROUPS: Mapping[str, str] = {
     "link": "一次性链接",
     "token": "接口令牌",
     "audit": "操作日志",
+    "audience": "收看统计",
 }
 
 ACTIONS: Mapping[str, str] = {
     **{f"broadcast.{action}": label for action, label in STEP_LABELS.items()},
+    "audience.month_sealed": "月度数字定版",
+    "audience.group_viewing_reported": "填报集中收看",
+    "audience.group_viewing_corrected": "更正集中收看",
+    "audience.recounted": "重新计数",
     "broadcast.created": "新建临时期次",
     "broadcast.changed": "改动期次",
     "broadcast.moved": "改期",

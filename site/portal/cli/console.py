@@ -7,7 +7,7 @@ import sys
 from collections.abc import AsyncIterator, Coroutine, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from unicodedata import east_asian_width
 
 from core.addresses import with_remembered_addresses
@@ -17,6 +17,9 @@ from core.database import database
 from core.logs import configure_logs
 from core.secrets import load_app_secrets
 from core.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 
 @asynccontextmanager
@@ -69,3 +72,10 @@ def iso(when: datetime | None) -> str | None:
 
 def _width(text: str) -> int:
     return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def errors() -> "Console":
+    """Where progress is shown: beside the result, never in it."""
+    from rich.console import Console
+
+    return Console(stderr=True)
