@@ -1,6 +1,6 @@
 """What may be read about units and people."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from accounts.models import Session, Unit, UnitKind, User
 
@@ -8,6 +8,11 @@ from accounts.models import Session, Unit, UnitKind, User
 async def units(kind: UnitKind | None = None) -> list[Unit]:
     """In the official order."""
     return await (Unit.all() if kind is None else Unit.filter(kind=kind))
+
+
+async def units_on(day: date) -> list[Unit]:
+    """Those that have not ended by a day (of China), in the official order."""
+    return [unit for unit in await Unit.all() if unit.retired_on is None or day < unit.retired_on]
 
 
 async def find_unit(code: str) -> Unit | None:

@@ -11,13 +11,12 @@ from audience.intake.offer import Offer, Refusal
 from audience.intake.reading import NoBeacons, SentBeacon, Unreadable, read_beacons
 from audience.intake.robots import is_robot
 from audience.models import Exclusion
+from audience.viewer_cookie import viewer_cookie
 from core.web.identity import Visitor
 from core.web.kit import kit_of
 from core.web.problems import problem
 from core.web.sessions import current_visitor
 
-VIEWER_COOKIE = "wkt_viewer"
-LONGEST_COOKIE = 64
 STAFF = frozenset({Role.ADMINISTRATOR, Role.DUTY, Role.AUDITOR})
 RETRY_SECONDS = "15"
 
@@ -75,7 +74,7 @@ def _offer(request: Request, sent: SentBeacon, visitor: Visitor | None) -> Offer
     return Offer(
         beacon=sent,
         received_at=kit_of(request).clock.now(),
-        cookie=request.cookies.get(VIEWER_COOKIE, "")[:LONGEST_COOKIE],
+        cookie=viewer_cookie(request),
         unit=unit,
         unit_by=by if unit else UnitBy.NOBODY,
         excluded=excluded,

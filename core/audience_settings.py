@@ -20,6 +20,10 @@ class AudienceSettings(BaseSettings):
     )
     live_late_minutes: int = whole(5, "直播结束后多少分钟内到的直播收看上报仍算直播", least=1, most=60)
 
+    viewer_cookie_days: int = whole(
+        180, "浏览器随机标识保存多少天；只用来把同一浏览器的重复打开算作一次", most=400
+    )
+
     # what is kept
     beacon_months: int = whole(24, "收看上报的原始记录保存多少个月", least=6, most=1200)
     hidden_below: int = whole(5, "对公众隐藏小于多少的数字", least=1, most=100)

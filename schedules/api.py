@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from accounts.bearer import current_token, require_token
 from accounts.models import ApiToken, Role
-from accounts.queries import units as all_units
+from accounts.queries import units_on
 from accounts.tokens import actor_of_token
 from core.clock import CHINA
 from core.errors import Invalid
@@ -127,9 +127,7 @@ async def units(request: Request) -> Response:
     await current_token(request)
     today = kit_of(request).clock.now().astimezone(CHINA).date()
     items = [
-        {"code": each.code, "name": each.name, "kind": each.kind.value}
-        for each in await all_units()
-        if each.retired_on is None or today < each.retired_on
+        {"code": each.code, "name": each.name, "kind": each.kind.value} for each in await units_on(today)
     ]
     return JSONResponse({"items": items}, headers=NO_STORE)
 

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from audience.viewer_cookie import give_viewer_cookie
 from core.web.kit import kit_of
 from core.web.pages import render
 from portal.lectures import Lecture, lecture_of, of_month, with_lengths
@@ -40,7 +41,7 @@ async def home(request: Request) -> Response:
         replays=await with_lengths(await latest_replays(REPLAYS)),
         month=[lecture_of(each) for each in await of_month(now)],
     )
-    return await render(request, "portal/home.html", page)
+    return give_viewer_cookie(request, await render(request, "portal/home.html", page))
 
 
 async def _next(request: Request) -> Broadcast | None:

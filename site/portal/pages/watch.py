@@ -7,6 +7,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from accounts.models import Unit
+from accounts.queries import units_on
+from audience.viewer_cookie import give_viewer_cookie
+from core.clock import CHINA
 from core.errors import NotFound
 from core.web.kit import kit_of
 from core.web.pages import render
@@ -30,6 +34,8 @@ class WatchPage:
     status: str
     address: str
     related: list[Lecture]
+    units: list[Unit]
+    """For the viewer's own choice of 收看单位."""
 
 
 async def watch(request: Request) -> Response:
@@ -42,8 +48,9 @@ async def watch(request: Request) -> Response:
         status=await stage_status(request, broadcast.number),
         address=kit_of(request).absolute(lecture.path),
         related=await with_lengths(others[:RELATED]),
+        units=await units_on(kit_of(request).clock.now().astimezone(CHINA).date()),
     )
-    return await render(request, "portal/watch.html", page)
+    return give_viewer_cookie(request, await render(request, "portal/watch.html", page))
 
 
 async def poster(request: Request) -> Response:

@@ -6,8 +6,8 @@ from uuid import uuid4
 
 import pytest
 
-from audience.api import VIEWER_COOKIE
 from audience.models import Beacon, DayViews, Visit
+from audience.viewer_cookie import COOKIE
 from schedules.models import Broadcast
 from schedules.states import AirState
 from tests.support.cast import UNIT_A, UNIT_B, Person
@@ -66,7 +66,7 @@ async def test_ten_reloads_of_one_browser_are_one_visit(website: Website, live: 
     for step in range(11):
         website.clock.advance(15)
         ranges = [[15 * step, 15 * step + 15]]
-        answer = await send(website, beacon(live, ranges=ranges), headers={"cookie": f"{VIEWER_COOKIE}=x"})
+        answer = await send(website, beacon(live, ranges=ranges), headers={"cookie": f"{COOKIE}=x"})
         assert answer.status_code == 204
     assert await views() == 1
     assert await Visit.all().count() == 1
@@ -74,7 +74,7 @@ async def test_ten_reloads_of_one_browser_are_one_visit(website: Website, live: 
 
 async def test_a_hundred_visits_from_one_browser_are_one(website: Website, live: Broadcast) -> None:
     many = [beacon(live) for _ in range(100)]
-    assert (await send(website, many, headers={"cookie": f"{VIEWER_COOKIE}=x"})).status_code == 204
+    assert (await send(website, many, headers={"cookie": f"{COOKIE}=x"})).status_code == 204
     assert await views() == 1
 
 

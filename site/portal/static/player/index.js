@@ -1,7 +1,9 @@
 // Defines the elements of the player; pages load this one module.
 import "../vendor/media-chrome.js";
+import { UnitChoice } from "./audience/unit-choice.js";
 import { LecturePlayer } from "./element.js";
 import { LectureStage } from "./stage.js";
 
 customElements.define("lecture-player", LecturePlayer);
 customElements.define("lecture-stage", LectureStage);
+customElements.define("unit-choice", UnitChoice);

@@ -1,4 +1,5 @@
 // <lecture-stage>: one place that is countdown, live player, notice of an interruption and replay, in turn.
+import { Reporter } from "./audience/reporter.js";
 import { Countdown } from "./countdown.js";
 import { StatusPoller } from "./poller.js";
 import { STRINGS as S } from "./strings.js";
@@ -25,11 +26,18 @@ export class LectureStage extends HTMLElement {
     );
     this.apply(JSON.parse(this.dataset.status));
     this.poller.start();
+    this.reporter = new Reporter({
+      video: this.player.video,
+      url: this.dataset.beaconsUrl,
+      number: this.number,
+      mode: () => this.mode,
+    });
   }
 
   disconnectedCallback() {
     this.poller.stop();
     this.countdown.stop();
+    this.reporter.stop();
   }
 
   apply(status) {

