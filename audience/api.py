@@ -11,7 +11,10 @@ from audience.intake.offer import Offer, Refusal
 from audience.intake.reading import NoBeacons, SentBeacon, Unreadable, read_beacons
 from audience.intake.robots import is_robot
 from audience.models import Exclusion
+from audience.statistics_api import TokenLimit
 from audience.viewer_cookie import viewer_cookie
+from core.clock import Clock
+from core.settings import Settings
 from core.web.identity import Visitor
 from core.web.kit import kit_of
 from core.web.problems import problem
@@ -24,9 +27,10 @@ RETRY_SECONDS = "15"
 class AudienceDoor:
     """What the application keeps for this area, as app.state.audience."""
 
-    def __init__(self, intake: Intake, limit: AddressLimit) -> None:
-        self.intake = intake
-        self.limit = limit
+    def __init__(self, secret: bytes, settings: Settings, clock: Clock) -> None:
+        self.intake = Intake(secret, settings)
+        self.limit = AddressLimit(settings, clock)
+        self.statistics_limit = TokenLimit(settings.statistics_per_minute, clock)
 
 
 async def beacons(request: Request) -> Response:

@@ -12,8 +12,8 @@ from starlette.types import ASGIApp
 from accounts.links import find_grant
 from accounts.pages import links, people, tokens, unit_imports, units
 from audience import api as audience_api
+from audience import statistics_api
 from audience.api import AudienceDoor
-from audience.intake.intake import AddressLimit, Intake
 from core.database import ping
 from core.jobs import JobContext
 from core.sealing import Sealer
@@ -138,6 +138,7 @@ def create_app(
         *api.routes,
         *schedules_api.routes,
         *audience_api.routes,
+        *statistics_api.routes,
     ]
     areas = PAGES if pages else ()
     for area in areas:
@@ -159,9 +160,7 @@ def create_app(
     app.state.kit = kit
     app.state.sealer = Sealer(secrets)
     app.state.desk = DeskNav(places_in(areas))
-    app.state.audience = AudienceDoor(
-        Intake(secrets.current, settings), AddressLimit(settings, context.clock)
-    )
+    app.state.audience = AudienceDoor(secrets.current, settings, context.clock)
     app.state.portal = Portal(secrets, context.events, board)
     guarded = SecurityHeaders(RequestId(AuditOrigin(app)), https=kit.is_https)
     return StripPrefix(guarded, prefix=kit.prefix)
