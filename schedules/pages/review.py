@@ -25,9 +25,11 @@ from schedules.pages.access import READERS, any_lecture
 from schedules.pages.bureau_acts import BureauAct, bureau_acts
 from schedules.pages.fresh_links import FreshLink, fresh_link
 from schedules.pages.material_files import MaterialLine, material_lines
+from schedules.pages.safe import sealer_of
 from schedules.pages.turns import DeadlineLine, Turn, consents_told, deadline_lines, turn_of
 from schedules.queries import by_number
 from schedules.states import PlanState
+from schedules.turns.id_numbers import KeptNumber, kept_number
 from schedules.turns.postponements import open_postponement
 from schedules.turns.queries import deadlines_of, dossier_of
 from schedules.turns.reviews import BureauCheck, pass_bureau_review, why_not_bureau
@@ -78,11 +80,13 @@ class ReviewLine:
 
 @dataclass(frozen=True, slots=True)
 class ReviewPage:
-    """refusal: why whoever asks may not review it, when it waits for a review."""
+    """refusal: why whoever asks may not review it, when it waits for a review. id_number: masked, and for
+    administrators only."""
 
     turn: Turn
     phone: str
     consents: str
+    id_number: KeptNumber | None
     materials: list[MaterialLine]
     missing: list[str]
     may_review: bool
@@ -173,6 +177,7 @@ async def _page(
         turn=turn_of(lecture, now),
         phone=dossier.hand_in.lecturer_phone if dossier.hand_in else "",
         consents=consents_told(dossier.hand_in),
+        id_number=await kept_number(lecture, kit.settings, sealer_of(request)) if is_administrator else None,
         materials=material_lines(lecture.number, dossier.materials),
         missing=dossier.missing if waits else [],
         may_review=waits and is_administrator and not refusal,
