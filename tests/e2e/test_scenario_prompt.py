@@ -1,4 +1,4 @@
-"""Scenario 7, the 普法提示: refused until the conditions of the law hold, issued, answered; withdrawn, not counted."""
+"""Scenario 7, the 普法提示: refused until the law allows it, then issued and answered; withdrawn, not counted."""
 
 import io
 from datetime import date, datetime, timedelta
