@@ -5,6 +5,7 @@ A new time is a 延期 like any other: the same row, deadlines, step and audit e
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from core.audit import Actor
 from core.database import transaction
@@ -58,7 +59,7 @@ def _check_open(broadcast: Broadcast) -> None:
         raise Conflict(f"{broadcast.number} 已经开讲或结束，不能再改。")
 
 
-def _difference(broadcast: Broadcast, change: LectureChange, now: datetime) -> dict[str, object]:
+def _difference(broadcast: Broadcast, change: LectureChange, now: datetime) -> dict[str, Any]:
     """What is really changed, as it is to be. Raises Invalid."""
     given = {name: value for name, value in asdict(change).items() if value is not None and name != "reason"}
     current = {name: getattr(broadcast, name) for name in asdict(change) if name != "reason"}
