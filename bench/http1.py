@@ -104,12 +104,16 @@ class _Exchange(asyncio.Protocol):
 
 
 class Client:
-    """One connection to one origin, opened when needed and again after a loss. Not for concurrent use."""
+    """One connection to one origin, opened when needed and again after a loss. Not for concurrent use.
 
-    def __init__(self, url: str) -> None:
+    cookie: what every request carries, as `name=value`.
+    """
+
+    def __init__(self, url: str, *, cookie: str = "") -> None:
         parts = urlsplit(url)
         assert parts.hostname is not None
         self._host, self._port = parts.hostname, parts.port or 80
+        self._cookie = f"Cookie: {cookie}\r\n" if cookie else ""
         self._exchange: _Exchange | None = None
 
     async def __aenter__(self) -> Self:
@@ -129,7 +133,7 @@ class Client:
         """GET an absolute URL of this origin. Raises HttpError, TimeoutError or OSError; then reconnects."""
         parts = urlsplit(url)
         target = parts.path + (f"?{parts.query}" if parts.query else "")
-        request = f"GET {target} HTTP/1.1\r\nHost: {self._host}:{self._port}\r\n\r\n".encode()
+        request = f"GET {target} HTTP/1.1\r\nHost: {self._host}:{self._port}\r\n{self._cookie}\r\n".encode()
         try:
             async with asyncio.timeout(patience):
                 if self._exchange is None or self._exchange.transport is None:

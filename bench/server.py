@@ -82,13 +82,18 @@ async def _ready(child: Child, port: int, *, patience: float = 60.0) -> None:
     raise StartError(f"weiketang serve is not ready: {child.last_words()}")
 
 
+def data_of(folder: Path) -> Path:
+    """The data folder of the server that `weiketang` starts in `folder`."""
+    return folder / "weiketang"
+
+
 @asynccontextmanager
 async def weiketang(folder: Path, *, ladder: str = "none") -> AsyncIterator[Weiketang]:
-    """`weiketang serve` with the sample roster, on free ports, its data in `folder`."""
+    """`weiketang serve` with the sample roster, on free ports, its data in `folder`; what is there stays."""
     if shutil.which(COMMAND) is None:
         raise StartError("the weiketang command is not set up: run scripts/setup")
-    data = folder / "weiketang"
-    data.mkdir()
+    data = data_of(folder)
+    data.mkdir(exist_ok=True)
     http_port, rtmp_port = free_port(), free_port()
     environment = {
         "WEIKETANG_DATA_DIR": str(data),
@@ -96,7 +101,8 @@ async def weiketang(folder: Path, *, ladder: str = "none") -> AsyncIterator[Weik
         "WEIKETANG_RTMP_PORT": str(rtmp_port),
         "WEIKETANG_LADDER": ladder,
     }
-    await outcome([COMMAND, "seed"], environment=environment)
+    if not (data / "weiketang.sqlite3").exists():
+        await outcome([COMMAND, "seed"], environment=environment)
     units = json.loads(await outcome([COMMAND, "unit", "list", "--json"], environment=environment))
     serve = [COMMAND, "serve", "--data-dir", str(data)]
     serve += ["--http-port", str(http_port), "--rtmp-port", str(rtmp_port)]

@@ -69,6 +69,7 @@ class ChangedLecture(BaseModel):
     lecturer_name: str | None = Field(None, title="主讲人姓名 lecturer_name", max_length=40)
     lecturer_post: str | None = Field(None, title="主讲人职务 lecturer_post", max_length=80)
     starts_at: AwareDatetime | None = Field(None, title="开播时间 starts_at")
+    reason: str | None = Field(None, title="改时间的原因 reason", max_length=200)
 
 
 async def broadcasts(request: Request) -> Response:
@@ -118,6 +119,7 @@ async def change(request: Request) -> Response:
         version=given.version,
         by=actor_of_token(token),
         now=kit_of(request).clock.now(),
+        settings=kit_of(request).settings,
     )
     return JSONResponse(_plain(request, broadcast, token), headers=NO_STORE)
 

@@ -13,6 +13,7 @@ from core.clock import CHINA
 from core.errors import NotFound
 from core.settings import Settings
 from schedules.deadlines import Deadline, in_force
+from schedules.fulfilment import open_after
 from schedules.models import Broadcast, Step
 from schedules.numbers import is_number
 from schedules.public.visibility import PUBLIC
@@ -22,7 +23,8 @@ from schedules.workdays.calendars import load_calendar
 ON_AIR = (AirState.LIVE, AirState.INTERRUPTED)
 LATE = timedelta(hours=2)
 """For so long after its planned start a lecture that has not begun is still announced."""
-
+LATE_AFTER = timedelta(days=90)
+"""For so long after its start a lecture is looked at for what should have come after it."""
 
 _LATE_BY = {
     PlanState.ISSUED: Deadline.HAND_IN,
@@ -156,22 +158,28 @@ async def waiting_for_bureau(now: datetime) -> list[Broadcast]:
 
 
 async def late(now: datetime, settings: Settings) -> list[Late]:
-    """Lectures whose next deadline has passed, the longest overdue first."""
+    """Lectures whose next deadline has passed, and those given of whose deadlines one is not kept, the longest
+    overdue first."""
     today = now.astimezone(CHINA).date()
-    rows = await Broadcast.filter(
-        plan_state__in=list(_LATE_BY), air_state=AirState.SCHEDULED, starts_at__isnull=False
-    ).prefetch_related("unit")
+    ahead = Q(plan_state__in=list(_LATE_BY), air_state=AirState.SCHEDULED, starts_at__isnull=False)
+    given = Q(plan_state=PlanState.SCHEDULED, starts_at__gte=now - LATE_AFTER, starts_at__lte=now)
+    rows = await Broadcast.filter(ahead | given, is_sample=False).prefetch_related("unit")
     years = {each.starts_at.astimezone(CHINA).year for each in rows if each.starts_at}
     calendar = await load_calendar(years | {today.year})
     found = []
     for each in rows:
         if each.starts_at is None:
             continue
-        deadline = _LATE_BY[each.plan_state]
-        day = in_force(each.starts_at, each.told_deadlines, calendar, settings)[deadline]
-        if today > day:
-            found.append(Late(each, deadline, day, max(1, calendar.working_days_between(day, today))))
-    return sorted(found, key=lambda each: (each.day, each.broadcast.number))
+        open_ones = await open_after(each, now)
+        if each.plan_state in _LATE_BY:
+            open_ones = frozenset({_LATE_BY[each.plan_state]})
+        days = in_force(each.starts_at, each.told_deadlines, calendar, settings)
+        found += [
+            Late(each, one, days[one], max(1, calendar.working_days_between(days[one], today)))
+            for one in open_ones
+            if today > days[one]
+        ]
+    return sorted(found, key=lambda each: (each.day, each.broadcast.number, each.deadline))
 
 
 async def next_duty_of(unit_code: str, now: datetime) -> Broadcast | None:

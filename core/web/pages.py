@@ -78,6 +78,11 @@ def say(request: Request, response: Response, kind: Kind, text: str) -> None:
     )
 
 
+def page_number(text: str) -> int:
+    """Which page of a list an address asks for, from 1; what is no number means the first."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 and int(text) else 1
+
+
 def _names(context: object) -> Mapping[str, Any]:
     if context is None:
         return {}

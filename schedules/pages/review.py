@@ -11,7 +11,6 @@ from starlette.routing import Route
 
 from accounts.links import issue_link
 from accounts.models import Role
-from core.clock import CHINA
 from core.errors import Invalid
 from core.grants import LinkPurpose
 from core.web.actors import actor_of
@@ -25,11 +24,13 @@ from schedules.pages.access import READERS, any_lecture
 from schedules.pages.bureau_acts import BureauAct, bureau_acts
 from schedules.pages.fresh_links import FreshLink, fresh_link
 from schedules.pages.material_files import MaterialLine, material_lines
-from schedules.pages.turns import DeadlineLine, Turn, consents_told, deadline_lines, turn_of
+from schedules.pages.safe import sealer_of
+from schedules.pages.turns import DeadlineLine, Turn, consents_told, deadlines_shown, turn_of
 from schedules.queries import by_number
 from schedules.states import PlanState
+from schedules.turns.id_numbers import KeptNumber, kept_number
 from schedules.turns.postponements import open_postponement
-from schedules.turns.queries import deadlines_of, dossier_of
+from schedules.turns.queries import dossier_of
 from schedules.turns.reviews import BureauCheck, pass_bureau_review, why_not_bureau
 from schedules.turns.stepping import Outdated
 
@@ -78,11 +79,13 @@ class ReviewLine:
 
 @dataclass(frozen=True, slots=True)
 class ReviewPage:
-    """refusal: why whoever asks may not review it, when it waits for a review."""
+    """refusal: why whoever asks may not review it, when it waits for a review. id_number: masked, and for
+    administrators only."""
 
     turn: Turn
     phone: str
     consents: str
+    id_number: KeptNumber | None
     materials: list[MaterialLine]
     missing: list[str]
     may_review: bool
@@ -167,19 +170,19 @@ async def _page(
     refusal = ""
     if waits and is_administrator:
         refusal = await why_not_bureau(lecture, actor_of(visitor), kit.settings) or ""
-    days = (await deadlines_of([lecture], kit.settings)).get(lecture.id)
     asked = await open_postponement(lecture.id) is not None
     page = ReviewPage(
         turn=turn_of(lecture, now),
         phone=dossier.hand_in.lecturer_phone if dossier.hand_in else "",
         consents=consents_told(dossier.hand_in),
+        id_number=await kept_number(lecture, kit.settings, sealer_of(request)) if is_administrator else None,
         materials=material_lines(lecture.number, dossier.materials),
         missing=dossier.missing if waits else [],
         may_review=waits and is_administrator and not refusal,
         refusal=refusal,
         checks=[Check(kind.value, CHECK_LABELS[kind], WORDS[kind]) for kind in CheckKind],
         reviews=[_review_line(each) for each in dossier.reviews],
-        deadlines=deadline_lines(days, lecture.plan_state, now.astimezone(CHINA).date()) if days else [],
+        deadlines=await deadlines_shown(lecture, now, kit.settings),
         acts=bureau_acts(lecture, asked_postponement=asked) if is_administrator else [],
         steps=dossier.steps,
         form=form,

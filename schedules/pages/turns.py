@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from core.clock import CHINA
+from core.settings import Settings
 from schedules.deadlines import DEADLINE_LABELS, Deadline
+from schedules.fulfilment import kept_after
 from schedules.models import Broadcast, HandIn
 from schedules.states import LABELS, LANGUAGE_LABELS, STATE_LABELS, AirState, PlanState
+from schedules.turns.queries import deadlines_of
 
 TONES: Mapping[PlanState, str] = {
     PlanState.DRAFT: "quiet",
@@ -135,24 +138,30 @@ OPEN_IN: Mapping[Deadline, tuple[PlanState, ...]] = {
     ),
 }
 """The deadlines that the state of the plan settles, and the states in which they are not met yet."""
+NOTHING: Mapping[Deadline, bool] = {}
 TOLD = (*OPEN_IN, Deadline.NOTICE, Deadline.REHEARSAL, Deadline.START, Deadline.FEEDBACK)
 
 
 def deadline_lines(
-    days: Mapping[Deadline, date], state: PlanState, today: date, shown: tuple[Deadline, ...] = TOLD
+    days: Mapping[Deadline, date],
+    state: PlanState,
+    today: date,
+    kept: Mapping[Deadline, bool] = NOTHING,
+    shown: tuple[Deadline, ...] = TOLD,
 ) -> list[DeadlineLine]:
-    """What a unit is shown of the days of its lecture, in their order; the next open one is marked."""
+    """What a unit is shown of the days of its lecture, in their order; the next open one is marked. kept: of the
+    deadlines after it, as schedules.fulfilment tells."""
     lines: list[DeadlineLine] = []
     has_next = False
     for each in sorted(shown, key=lambda each: days[each]):
-        is_open = state in OPEN_IN.get(each, ())
+        is_open = state in OPEN_IN.get(each, ()) or kept.get(each) is False
         is_late = is_open and days[each] < today
-        is_ahead = days[each] >= today and (is_open or each not in OPEN_IN)
+        is_ahead = days[each] >= today and (is_open or each not in (*OPEN_IN, *kept))
         lines.append(
             DeadlineLine(
                 label=DEADLINE_LABELS[each],
                 day=days[each],
-                is_done=each in OPEN_IN and not is_open,
+                is_done=(each in OPEN_IN or each in kept) and not is_open,
                 is_late=is_late,
                 is_next=is_ahead and not has_next,
                 days=(days[each] - today).days,
@@ -160,6 +169,15 @@ def deadline_lines(
         )
         has_next = has_next or is_ahead
     return lines
+
+
+async def deadlines_shown(lecture: Broadcast, now: datetime, settings: Settings) -> list[DeadlineLine]:
+    """None for a lecture without a day."""
+    days = (await deadlines_of([lecture], settings)).get(lecture.id)
+    if days is None:
+        return []
+    kept = await kept_after(lecture, now)
+    return deadline_lines(days, lecture.plan_state, now.astimezone(CHINA).date(), kept)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,18 +9,17 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from accounts.models import Role
-from core.clock import CHINA
 from core.web.desk_nav import DeskPlace
 from core.web.kit import kit_of
 from core.web.pages import render
 from schedules.models import Broadcast, Prompt, Reminder, Swap, SwapState
 from schedules.pages.access import require_liaison
-from schedules.pages.turns import DeadlineLine, Turn, UnitAct, deadline_lines, turn_of, unit_act
+from schedules.pages.turns import DeadlineLine, Turn, UnitAct, deadlines_shown, turn_of, unit_act
 from schedules.prompts.queries import open_prompts_of
 from schedules.queries import next_duty_of, of_unit
 from schedules.reminders.queries import open_reminders_of
 from schedules.states import AirState, PlanState
-from schedules.turns.queries import deadlines_of, dossier_of
+from schedules.turns.queries import dossier_of
 
 LISTED_PAST = 50
 
@@ -61,8 +60,7 @@ async def unit_desk(request: Request) -> Response:
         nearest = turn_of(found, now)
         act = unit_act(nearest)
         missing = (await dossier_of(found)).missing if act.is_hand_in else []
-        days = (await deadlines_of([found], kit.settings)).get(found.id)
-        lines = deadline_lines(days, nearest.state, now.astimezone(CHINA).date()) if days else []
+        lines = await deadlines_shown(found, now, kit.settings)
     others = [each for each in lectures if found is None or each.id != found.id]
     ahead = [each for each in others if each.air_state is AirState.SCHEDULED and _is_ahead(each, now)]
     past = [each for each in others if each not in ahead]

@@ -8,7 +8,6 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from accounts.links import issue_link
-from core.clock import CHINA
 from core.errors import Conflict, Invalid
 from core.grants import LinkPurpose
 from core.web.actors import actor_of
@@ -25,12 +24,12 @@ from schedules.pages.turns import (
     Turn,
     UnitAct,
     consents_told,
-    deadline_lines,
+    deadlines_shown,
     turn_of,
     unit_act,
 )
 from schedules.states import UNDER_WAY, AirState, PlanState
-from schedules.turns.queries import deadlines_of, dossier_of
+from schedules.turns.queries import dossier_of
 from schedules.turns.steps import take_back
 
 
@@ -131,7 +130,6 @@ async def unit_lecture(
     dossier = await dossier_of(lecture)
     turn = turn_of(lecture, now)
     act = unit_act(turn)
-    days = (await deadlines_of([lecture], kit.settings)).get(lecture.id)
     is_ahead = lecture.air_state is AirState.SCHEDULED
     lines = request_lines(dossier)
     page = UnitLecturePage(
@@ -142,7 +140,7 @@ async def unit_lecture(
         consents=consents_told(dossier.hand_in),
         materials=material_lines(lecture.number, dossier.materials),
         steps=dossier.steps,
-        deadlines=deadline_lines(days, turn.state, now.astimezone(CHINA).date()) if days else [],
+        deadlines=await deadlines_shown(lecture, now, kit.settings),
         requests=lines,
         may_ask=is_ahead and lecture.plan_state in UNDER_WAY and not any(line.is_open for line in lines),
         may_issue_approver=lecture.plan_state is PlanState.UNIT_REVIEW,

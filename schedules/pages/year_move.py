@@ -21,7 +21,7 @@ from core.web.pages import redirect, render, say
 from core.web.text import zh_datetime
 from schedules.models import Broadcast
 from schedules.pages.year import PLACE, WRITERS, year_of
-from schedules.planning.choices import choices_of_day, choices_of_unit
+from schedules.planning.choices import choices_of_day, choices_of_unit, surroundings
 from schedules.planning.move_view import (
     DayCell,
     MonthLink,
@@ -35,6 +35,7 @@ from schedules.planning.moves import ChangedMeanwhile, move
 from schedules.planning.year_queries import FIRST_YEAR, LAST_YEAR
 from schedules.planning.year_view import YearLecture, year_lecture
 from schedules.queries import by_number
+from schedules.rota.slots import days_of_month
 from schedules.states import PlanState
 
 
@@ -145,23 +146,22 @@ async def _page(
     now, settings = kit.clock.now(), kit.settings
     shown = year_lecture(row)
     year, number = month or (choice.day.year, choice.day.month)
-    units = await choices_of_unit(row, choice.day, now=now, settings=settings)
-    kind, current = row.unit.kind, row.unit_id
-    row.unit_id = choice.unit  # days are judged for the unit that is chosen; the row is not saved
-    days, common = day_cells(await choices_of_day(row, year, number, now=now, settings=settings))
+    judged = [choice.day, *days_of_month(year, number)]
+    around = await surroundings(row, judged, now=now, settings=settings)
+    days, common = day_cells(choices_of_day(around, choice.unit, year, number))
     earlier, later = neighbours(year, number)
     found = MovePage(
         year=_year(row, request),
         lecture=shown,
         lecture_id=row.id,
-        current_unit=current,
+        current_unit=row.unit_id,
         choice=choice,
         month=month_link(year, number),
         earlier=earlier,
         later=later,
         days=days,
         common=common,
-        units=unit_groups(units, kind),
+        units=unit_groups(choices_of_unit(around, choice.day), row.unit.kind),
         conflict=conflict,
         errors=errors or {},
     )

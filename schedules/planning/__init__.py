@@ -6,6 +6,7 @@ from schedules.planning.choices import (
     UnitChoice,
     choices_of_day,
     choices_of_unit,
+    surroundings,
 )
 from schedules.planning.generation import PlanLine, Undone, YearPlan, generate, last_run, undo_last
 from schedules.planning.moves import ChangedMeanwhile, lock, move, unlock
@@ -46,6 +47,7 @@ __all__ = [
     "remove_pin",
     "remove_quiet_days",
     "suggestions",
+    "surroundings",
     "undo_last",
     "unit_absences",
     "unlock",

@@ -1,18 +1,25 @@
-"""What stands against each day and each unit a draft could be moved to, in Chinese."""
+"""What stands against each day and each unit a draft could be moved to, in Chinese: read once, judged many times."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from accounts.models import UnitKind
 from core.settings import Settings
 from schedules.models import Broadcast
-from schedules.planning.inputs import absences, china_day, lectures, quiet, rota_units, turn_day
+from schedules.planning.inputs import (
+    Standing,
+    absences,
+    china_day,
+    last_days,
+    quiet,
+    rota_units,
+    standing_lectures,
+)
 from schedules.rota.festivals import hint
 from schedules.rota.queue import KIND_LABELS, RotaUnit, TurnQueue
 from schedules.rota.slots import days_of_month
 from schedules.rota.year import Quiet, why_blocked
-from schedules.states import PlanState
 from schedules.workdays.calendars import load_calendar
 from schedules.workdays.days import WorkingCalendar
 
@@ -55,50 +62,51 @@ class UnitChoice:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Everything a choice is judged by, loaded once. others: all lectures but the one to be moved."""
+    """Everything a choice is judged by, loaded once. others: lectures not far from the days, without the one that is
+    to be moved."""
 
     calendar: WorkingCalendar
     quiet: Sequence[Quiet]
-    others: Sequence[Broadcast]
+    others: Sequence[Standing]
     units: Sequence[RotaUnit]
     queue: TurnQueue
     today: date
     settings: Settings
 
 
-async def surroundings(moving: Broadcast, year: int, *, now: datetime, settings: Settings) -> Surroundings:
-    rows = [row for row in await lectures() if row.plan_state is not PlanState.CANCELLED]
-    others = [row for row in rows if row.id != moving.id]
+async def surroundings(
+    moving: Broadcast, days: Collection[date], *, now: datetime, settings: Settings
+) -> Surroundings:
+    """days: at least one, those that are to be judged."""
+    first, last = min(days), max(days)
+    near = await standing_lectures((first - NEAR_MONTHS, last + NEAR_MONTHS))
+    others = [row for row in near if row.id != moving.id]
     units = await rota_units()
     queue = TurnQueue(units, await absences(), interleaved=False)
-    for row in others:
-        if day := turn_day(row):
-            queue.spoke(row.unit_id, day)
+    for code, day in (await last_days(moving.id)).items():
+        queue.spoke(code, day)
+    for row in others:  # those without a day count by the one they were first told
+        if row.turn:
+            queue.spoke(row.unit_code, row.turn)
     today = china_day(now)
-    calendar = await load_calendar([year, today.year])
+    calendar = await load_calendar({today.year, *(day.year for day in days)})
     return Surroundings(calendar, await quiet(), others, units, queue, today, settings)
 
 
-async def choices_of_day(
-    moving: Broadcast, year: int, month: int, *, now: datetime, settings: Settings
-) -> list[DayChoice]:
-    """Every day of the month, with what stands against it for this lecture and its unit."""
-    around = await surroundings(moving, year, now=now, settings=settings)
+def choices_of_day(around: Surroundings, unit_code: str, year: int, month: int) -> list[DayChoice]:
+    """Every day of the month, with what stands against it for the lecture when that unit gives it."""
     return [
         DayChoice(
             day,
-            [*objections_to_day(around, day), *objections_to_unit(around, moving.unit_id, day)],
+            [*objections_to_day(around, day), *objections_to_unit(around, unit_code, day)],
             hint(day),
         )
         for day in days_of_month(year, month)
     ]
 
 
-async def choices_of_unit(
-    moving: Broadcast, day: date, *, now: datetime, settings: Settings
-) -> list[UnitChoice]:
+def choices_of_unit(around: Surroundings, day: date) -> list[UnitChoice]:
     """Every unit that still takes turns, with what stands against it on that day; who has waited longest first."""
-    around = await surroundings(moving, day.year, now=now, settings=settings)
     found = [
         UnitChoice(
             unit.code,
@@ -121,8 +129,8 @@ def objections_to_day(around: Surroundings, day: date) -> list[Objection]:
     if reason := why_blocked(day, around.calendar, around.quiet):
         found.append(Objection(reason, True))
     for row in around.others:
-        if row.starts_at and china_day(row.starts_at) == day:
-            found.append(Objection(f"这一天已有 {row.number}（{row.unit.name}）。", True))
+        if row.day == day:
+            found.append(Objection(f"这一天已有 {row.number}（{row.unit_name}）。", True))
     same_month = [row for row in around.others if _in_month(row, day)]
     if len(same_month) > 1:
         found.append(Objection(f"这个月另有 {len(same_month)} 期。", False))
@@ -142,20 +150,16 @@ def objections_to_unit(around: Surroundings, unit_code: str, day: date) -> list[
     found: list[Objection] = []
     if absent := around.queue.why_absent(unit, day):
         found.append(Objection(f"{absent}。", True))
-    own = [(turn, row) for row in around.others if row.unit_id == unit_code and (turn := turn_day(row))]
-    for turn, row in own:
-        if abs(turn - day) < NEAR_MONTHS:
+    for row in around.others:
+        if row.unit_code == unit_code and row.turn and abs(row.turn - day) < NEAR_MONTHS:
             found.append(
-                Objection(f"{unit.name}另有 {row.number}（{turn:%Y年%-m月%-d日}），间隔太近。", False)
+                Objection(f"{unit.name}另有 {row.number}（{row.turn:%Y年%-m月%-d日}），间隔太近。", False)
             )
-    same_kind = [row for row in around.others if _in_month(row, day) and row.unit.kind is unit.kind]
+    same_kind = [row for row in around.others if _in_month(row, day) and row.kind is unit.kind]
     if same_kind:
-        found.append(Objection(f"这个月已有{KIND_LABELS[unit.kind]}（{same_kind[0].unit.name}）。", False))
+        found.append(Objection(f"这个月已有{KIND_LABELS[unit.kind]}（{same_kind[0].unit_name}）。", False))
     return found
 
 
-def _in_month(row: Broadcast, day: date) -> bool:
-    if row.starts_at is None:
-        return False
-    other = china_day(row.starts_at)
-    return (other.year, other.month) == (day.year, day.month)
+def _in_month(row: Standing, day: date) -> bool:
+    return row.day is not None and (row.day.year, row.day.month) == (day.year, day.month)

@@ -2,10 +2,14 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from accounts.models import Unit
+from tortoise.expressions import Q
+from tortoise.functions import Max
+from tortoise.queryset import QuerySet
+
+from accounts.models import Unit, UnitKind
 from core.clock import CHINA
 from core.errors import Conflict
 from core.settings import Settings
@@ -17,6 +21,23 @@ from schedules.rota.slots import SlotPattern
 from schedules.rota.year import Kept, Pin, Quiet, RotaInput, Rule, Turn
 from schedules.states import PlanState
 from schedules.workdays.calendars import load_calendar
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A lecture as the rota looks at it; years of them are read at once, so it holds no more than that.
+
+    day: it is to be given on, None where none stands. turn: the day it counts as its unit's turn (turn_day).
+    """
+
+    id: UUID
+    number: str
+    unit_code: str
+    unit_name: str
+    kind: UnitKind
+    plan_state: PlanState
+    day: date | None
+    turn: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +55,7 @@ async def year_state(year: int, rule: Rule, settings: Settings, now: datetime) -
         raise Conflict(
             f"工作日历里还没有 {year} 年，请在服务器上运行 weiketang calendar show --year {year}。"
         )
-    rows = await lectures()
-    of_year = [row for row in rows if row.number.startswith(f"{year}-")]
+    of_year = await _lectures_numbered_in(year)
     planned = await planned_ids([row.id for row in of_year])
     kept, replaced = [], []
     for row in of_year:
@@ -44,27 +64,85 @@ async def year_state(year: int, rule: Rule, settings: Settings, now: datetime) -
         elif (row.id in planned or row.plan_state is PlanState.DRAFT) and not _frees_its_slot(row, now):
             kept.append(row)
     gone = {row.id for row in replaced}
-    standing = [row for row in rows if row.id not in gone and row.plan_state is not PlanState.CANCELLED]
+    # The year's own rows are read but once: two who generate at the same moment must not each see half of it.
+    standing = [row for row in await standing_lectures() if not row.number.startswith(f"{year}-")]
+    standing += [
+        _as_standing(row)
+        for row in of_year
+        if row.id not in gone and row.plan_state is not PlanState.CANCELLED
+    ]
     given = RotaInput(
         year=year,
         rule=rule,
         units=await rota_units(),
         calendar=await load_calendar([year]),
-        history=[Turn(row.unit_id, day) for row in standing if (day := turn_day(row)) and day.year <= year],
+        history=[Turn(row.unit_code, row.turn) for row in standing if row.turn and row.turn.year <= year],
         kept=[_kept(row) for row in kept],
         pins=await pins_of(year),
         absences=await absences(),
         quiet=await quiet(),
-        taken_days=frozenset(china_day(row.starts_at) for row in standing if row.starts_at),
+        taken_days=frozenset(row.day for row in standing if row.day),
         taken_numbers=await _taken_numbers(year),
         pattern=pattern_of(settings),
     )
     return YearState(given, kept, replaced)
 
 
-async def lectures() -> list[Broadcast]:
+async def _lectures_numbered_in(year: int) -> list[Broadcast]:
     """All but samples, with their units, in order of time."""
-    return await Broadcast.filter(is_sample=False).order_by("starts_at", "number").prefetch_related("unit")
+    rows = Broadcast.filter(number__startswith=f"{year}-", is_sample=False)
+    return await rows.order_by("starts_at", "number").prefetch_related("unit")
+
+
+async def standing_lectures(near: tuple[date, date] | None = None) -> list[Standing]:
+    """All but samples and cancelled ones, in order of time. near: only those given from the first until the second
+    day, both counted, and those that have no day.
+    """
+    units = {unit.code: unit for unit in await rota_units()}
+    rows = _standing()
+    if near is not None:
+        since, until = midnight(near[0]), midnight(near[1] + timedelta(days=1))
+        rows = rows.filter(Q(starts_at__gte=since, starts_at__lt=until) | Q(starts_at=None))
+    found = await rows.order_by("starts_at", "number").values_list(
+        "id", "number", "unit_id", "plan_state", "starts_at", "first_starts_at", "first_live_at"
+    )
+    return [
+        Standing(
+            id=id,
+            number=number,
+            unit_code=code,
+            unit_name=units[code].name,
+            kind=units[code].kind,
+            plan_state=state,
+            day=china_day(starts_at) if starts_at else None,
+            turn=turn_day(starts_at, first_starts_at, first_live_at),
+        )
+        for id, number, code, state, starts_at, first_starts_at, first_live_at in found
+    ]
+
+
+async def last_days(but: UUID) -> dict[str, date]:
+    """Unit code → the last day that one of its standing lectures is to be given or was given; but: not this one."""
+    rows = _standing().exclude(id=but).filter(starts_at__isnull=False)
+    found = await rows.annotate(last=Max("starts_at")).group_by("unit_id").values_list("unit_id", "last")
+    return {str(code): china_day(last) for code, last in found}
+
+
+def _as_standing(row: Broadcast) -> Standing:
+    return Standing(
+        id=row.id,
+        number=row.number,
+        unit_code=row.unit_id,
+        unit_name=row.unit.name,
+        kind=row.unit.kind,
+        plan_state=row.plan_state,
+        day=china_day(row.starts_at) if row.starts_at else None,
+        turn=turn_day(row.starts_at, row.first_starts_at, row.first_live_at),
+    )
+
+
+def _standing() -> QuerySet[Broadcast]:
+    return Broadcast.filter(is_sample=False).exclude(plan_state=PlanState.CANCELLED)
 
 
 async def planned_ids(ids: Collection[UUID]) -> set[UUID]:
@@ -100,13 +178,19 @@ def pattern_of(settings: Settings) -> SlotPattern:
     return SlotPattern(settings.rota_weekday, weeks, time.fromisoformat(settings.rota_time))
 
 
+def midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=CHINA)
+
+
 def china_day(moment: datetime) -> date:
     return moment.astimezone(CHINA).date()
 
 
-def turn_day(row: Broadcast) -> date | None:
+def turn_day(
+    starts_at: datetime | None, first_starts_at: datetime | None, first_live_at: datetime | None
+) -> date | None:
     """The day a lecture counts as its unit's turn: also one that was postponed and has no new day yet."""
-    moment = row.starts_at or row.first_starts_at or row.first_live_at
+    moment = starts_at or first_starts_at or first_live_at
     return china_day(moment) if moment else None
 
 

@@ -135,7 +135,7 @@ async def _check(row: Broadcast, *, changed_day: bool, now: datetime, settings: 
     if changed_day and row.starts_at <= now:
         raise Invalid({"start": "这个时间已经过去了，请另选。"})
     day = china_day(row.starts_at)
-    around = await surroundings(row, day.year, now=now, settings=settings)
+    around = await surroundings(row, [day], now=now, settings=settings)
     against = {
         "start": objections_to_day(around, day) if changed_day else [],
         "unit": objections_to_unit(around, row.unit_id, day),

@@ -9,7 +9,8 @@ from core.settings import Settings
 from schedules.models import Broadcast
 from schedules.models.rota import RotaTurn
 from schedules.planning.generation import is_untouched
-from schedules.planning.inputs import china_day, lectures, pattern_of, quiet
+from schedules.planning.inputs import china_day, pattern_of, quiet
+from schedules.planning.year_queries import lectures_given_in, starts_after
 from schedules.rota.slots import SlotPattern, days_of_month, nearest
 from schedules.rota.year import Quiet, why_blocked
 from schedules.states import UNDER_WAY, PlanState
@@ -36,7 +37,9 @@ class Suggestion:
 
 async def suggestions(year: int, *, now: datetime, settings: Settings) -> list[Suggestion]:
     """Lectures of the year still to come whose day is blocked now, and drafts whose usual day has become free."""
-    rows = [row for row in await lectures() if row.plan_state is not PlanState.CANCELLED and row.starts_at]
+    rows = [
+        row for row in await lectures_given_in(year, after=now) if row.plan_state is not PlanState.CANCELLED
+    ]
     turns = {
         turn.broadcast_id: turn for turn in await RotaTurn.filter(broadcast__number__startswith=f"{year}-")
     }
@@ -44,12 +47,10 @@ async def suggestions(year: int, *, now: datetime, settings: Settings) -> list[S
         await load_calendar([year]),
         await quiet(),
         pattern_of(settings),
-        {china_day(_start(row)) for row in rows},
+        {china_day(start) for start in await starts_after(now)},
     )
     found = []
     for row in rows:
-        if _start(row) <= now or china_day(_start(row)).year != year:
-            continue
         if suggestion := _suggestion(row, turns.get(row.id), finder, china_day(now)):
             found.append(suggestion)
     return found

@@ -23,10 +23,25 @@ async def lectures_numbered_in(year: int, *, drafts: bool = True) -> list[Broadc
 
 async def lectures_of_year(year: int) -> list[Broadcast]:
     """Those whose number names the year, and those of other years that have moved into it."""
-    first, following = datetime(year, 1, 1, tzinfo=CHINA), datetime(year + 1, 1, 1, tzinfo=CHINA)
     named = Q(number__startswith=f"{year:04d}-")
-    here = Q(starts_at__gte=first, starts_at__lt=following)
-    return await Broadcast.filter(named | here, is_sample=False).prefetch_related("unit")
+    return await Broadcast.filter(named | _given_in(year), is_sample=False).prefetch_related("unit")
+
+
+async def lectures_given_in(year: int, *, after: datetime) -> list[Broadcast]:
+    """Those of the year whose time stands and is still to come, in order of time, with their units."""
+    rows = Broadcast.filter(_given_in(year), starts_at__gt=after, is_sample=False)
+    return await rows.order_by("starts_at", "number").prefetch_related("unit")
+
+
+async def starts_after(moment: datetime) -> list[datetime]:
+    """When lectures that are not cancelled are to be given, of all years; without samples."""
+    rows = Broadcast.filter(starts_at__gt=moment, is_sample=False).exclude(plan_state=PlanState.CANCELLED)
+    return [start for (start,) in await rows.values_list("starts_at")]
+
+
+def _given_in(year: int) -> Q:
+    first, following = datetime(year, 1, 1, tzinfo=CHINA), datetime(year + 1, 1, 1, tzinfo=CHINA)
+    return Q(starts_at__gte=first, starts_at__lt=following)
 
 
 async def planned_years(now: datetime) -> list[int]:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from core.clock import CHINA
+from schedules.deadlines import Deadline
 from schedules.states import WITH_THE_UNIT, Delivery, PlanState
 
 
@@ -19,6 +20,9 @@ class ReminderKind(StrEnum):
     NOTICE = "notice"
     REHEARSAL = "rehearsal"
     DUTY = "duty"
+    REPLAY = "replay"
+    SUBTITLES = "subtitles"
+    FEEDBACK = "feedback"
 
 
 class Addressee(StrEnum):
@@ -35,6 +39,9 @@ KIND_LABELS: Mapping[ReminderKind, str] = {
     ReminderKind.NOTICE: "发预告和二维码",
     ReminderKind.REHEARSAL: "推流测试",
     ReminderKind.DUTY: "没有值班员",
+    ReminderKind.REPLAY: "回看没有公开",
+    ReminderKind.SUBTITLES: "字幕没有发布",
+    ReminderKind.FEEDBACK: "报集中收看情况",
 }
 
 
@@ -44,7 +51,9 @@ class WorkingDays(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """The days of one lecture in China, the earliest first. hand_in_soon: some working days before hand_in."""
+    """The days of one lecture in China, the earliest first. hand_in_soon and feedback_soon: some working days before
+    hand_in and feedback, the second never before the lecture was given.
+    """
 
     turn: date
     hand_in_soon: date
@@ -54,15 +63,21 @@ class Dates:
     notice: date
     rehearsal: date
     start: date
+    replay: date
+    subtitles: date
+    feedback_soon: date
+    feedback: date
 
 
 @dataclass(frozen=True, slots=True)
 class LectureFacts:
-    """What of a lecture decides which reminders it needs."""
+    """What of a lecture decides which reminders it needs. open_after: the deadlines after it that are not kept."""
 
     plan_state: PlanState
     delivery: Delivery = Delivery.LIVE
     has_duty_officer: bool = False
+    was_given: bool = False
+    open_after: frozenset[Deadline] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +110,16 @@ def _is_in(state: PlanState) -> Callable[[LectureFacts], bool]:
     return lambda facts: facts.plan_state is state
 
 
+def _is_announced(facts: LectureFacts) -> bool:
+    return facts.plan_state is PlanState.SCHEDULED and not facts.was_given
+
+
 def _is_live(facts: LectureFacts) -> bool:
-    return facts.plan_state is PlanState.SCHEDULED and facts.delivery is Delivery.LIVE
+    return _is_announced(facts) and facts.delivery is Delivery.LIVE
+
+
+def _is_open(deadline: Deadline) -> Callable[[LectureFacts], bool]:
+    return lambda facts: deadline in facts.open_after
 
 
 def _lacks_duty(facts: LectureFacts) -> bool:
@@ -104,6 +127,8 @@ def _lacks_duty(facts: LectureFacts) -> bool:
 
 
 DAY = timedelta(days=1)
+STALE = timedelta(days=30)
+"""So long after its deadline a reminder of what comes after a lecture may still begin."""
 UNIT, BUREAU = Addressee.UNIT, Addressee.BUREAU
 
 
@@ -155,7 +180,7 @@ RULES: tuple[_Rule, ...] = (
     _Rule(
         ReminderKind.NOTICE,
         UNIT,
-        _is_in(PlanState.SCHEDULED),
+        _is_announced,
         lambda dates: dates.notice,
         _before_start,
         lambda dates: dates.notice,
@@ -175,6 +200,30 @@ RULES: tuple[_Rule, ...] = (
         lambda dates: dates.rehearsal,
         lambda dates: dates.start,
         lambda dates: dates.start,
+    ),
+    _Rule(
+        ReminderKind.REPLAY,
+        BUREAU,
+        _is_open(Deadline.REPLAY),
+        lambda dates: dates.replay,
+        lambda dates: dates.replay + STALE,
+        lambda dates: dates.replay,
+    ),
+    _Rule(
+        ReminderKind.SUBTITLES,
+        BUREAU,
+        _is_open(Deadline.SUBTITLES),
+        lambda dates: dates.subtitles,
+        lambda dates: dates.subtitles + STALE,
+        lambda dates: dates.subtitles,
+    ),
+    _Rule(
+        ReminderKind.FEEDBACK,
+        UNIT,
+        _is_open(Deadline.FEEDBACK),
+        lambda dates: dates.feedback_soon,
+        lambda dates: dates.feedback + STALE,
+        lambda dates: dates.feedback,
     ),
 )
 

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from tortoise.exceptions import IntegrityError
+from tortoise.expressions import Q
 
 from accounts.links import LinkPurpose, NoLiaison, issue_link
 from core.audit import SYSTEM, Actor, record
@@ -20,12 +21,14 @@ from core.errors import Conflict, DomainError, Forbidden, NotFound
 from core.logs import get_logger
 from core.messengers import Message, Messenger, NotDelivered, Way
 from core.settings import Settings
+from schedules.fulfilment import open_after, was_given
 from schedules.models import Broadcast, Reminder, ReminderAttempt, ReminderContact, ReminderDispatch
 from schedules.models.reminder import Outcome
-from schedules.reminders.dates import dates_of, furthest_days, start_of
+from schedules.reminders.dates import dates_of, furthest_days, longest_after_days, start_of
 from schedules.reminders.rules import Addressee, Due, LectureFacts, due, may_speak, pause_after, still_holds
-from schedules.reminders.texts import Words, subject_of, text_of, with_link
-from schedules.states import UNDER_WAY, AirState
+from schedules.reminders.texts import Words, path_to, subject_of, text_of, with_link
+from schedules.replay_states import OVER
+from schedules.states import UNDER_WAY, AirState, Delivery, PlanState
 from schedules.workdays.calendars import load_calendar
 from schedules.workdays.days import WorkingCalendar
 
@@ -53,20 +56,25 @@ async def make_due(
 ) -> int:
     """Make the reminders that are due and not there yet. Returns how many."""
     today = now.astimezone(CHINA).date()
-    horizon = now + timedelta(days=furthest_days(settings))
-    lectures = await Broadcast.filter(
-        plan_state__in=UNDER_WAY,
-        air_state=AirState.SCHEDULED,
-        starts_at__gte=now - timedelta(days=1),
-        starts_at__lt=horizon,
-        is_sample=False,
-    ).prefetch_related("unit")
     made = 0
-    for lecture in lectures:
+    for lecture in await _lectures_around(now, settings):
         dates = dates_of(lecture, calendar, settings)
-        for each in due(_facts(lecture), dates, today):
+        for each in due(await _facts(lecture, now), dates, today):
             made += await _make(lecture, each, ways, now, settings)
     return made
+
+
+async def _lectures_around(now: datetime, settings: Settings) -> list[Broadcast]:
+    """Those whose deadlines may call for a reminder: under way, and given not long ago."""
+    ahead = Q(air_state=AirState.SCHEDULED, starts_at__gte=now - timedelta(days=1))
+    after = Q(starts_at__gte=now - timedelta(days=longest_after_days(settings)))
+    given = Q(air_state__in=list(OVER), plan_state=PlanState.SCHEDULED) & after
+    elsewhere = Q(delivery=Delivery.EXTERNAL, plan_state=PlanState.SCHEDULED) & after
+    horizon = now + timedelta(days=furthest_days(settings))
+    rows = Broadcast.filter(
+        ahead | given | elsewhere, plan_state__in=UNDER_WAY, starts_at__lt=horizon, is_sample=False
+    )
+    return await rows.prefetch_related("unit")
 
 
 async def _make(
@@ -83,7 +91,7 @@ async def _make(
         unit_name=lecture.unit_name or lecture.unit.name,
         starts_at=start_of(lecture),
         deadline=each.deadline,
-        address=f"{settings.public_url}/desk",
+        address=settings.public_url + path_to(each.kind, lecture.number),
     )
     try:
         async with transaction():
@@ -128,20 +136,21 @@ async def send_waiting(
     delivered = 0
     for dispatch in await waiting.order_by("next_try_at").limit(MOST_A_ROUND):
         reminder = await Reminder.get(id=dispatch.reminder_id).prefetch_related("broadcast__unit")
-        if not _holds(reminder, calendar, settings, now):
+        if not await _holds(reminder, calendar, settings, now):
             await _drop(reminder, now)
         elif await _claim(dispatch, now, settings):
             delivered += await _attempt(dispatch, reminder, messengers[dispatch.way], now, settings)
     return delivered
 
 
-def _holds(reminder: Reminder, calendar: WorkingCalendar, settings: Settings, now: datetime) -> bool:
+async def _holds(reminder: Reminder, calendar: WorkingCalendar, settings: Settings, now: datetime) -> bool:
     lecture: Broadcast = reminder.broadcast
     if lecture.starts_at is None or reminder.unit_id != lecture.unit_id:
         return False
     dates = dates_of(lecture, calendar, settings)
     today = now.astimezone(CHINA).date()
-    return still_holds(reminder.kind, reminder.deadline, _facts(lecture), dates, today)
+    facts = await _facts(lecture, now)
+    return still_holds(reminder.kind, reminder.deadline, facts, dates, today)
 
 
 async def _drop(reminder: Reminder, now: datetime) -> None:
@@ -275,5 +284,11 @@ async def _get(reminder_id: UUID) -> Reminder:
     return reminder
 
 
-def _facts(lecture: Broadcast) -> LectureFacts:
-    return LectureFacts(lecture.plan_state, lecture.delivery, lecture.duty_officer_id is not None)
+async def _facts(lecture: Broadcast, now: datetime) -> LectureFacts:
+    return LectureFacts(
+        lecture.plan_state,
+        lecture.delivery,
+        has_duty_officer=lecture.duty_officer_id is not None,
+        was_given=was_given(lecture, now),
+        open_after=await open_after(lecture, now),
+    )

@@ -1,12 +1,14 @@
 """主讲人的身份证号: sealed, masked when shown, read by the bureau alone with a reason, erased when time is over."""
 
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from core.audit import Actor, record
 from core.audit.masking import mask
+from core.clock import CHINA
 from core.database import transaction
-from core.errors import NotFound
-from core.sealing import Sealer
+from core.errors import Conflict, NotFound
+from core.sealing import Sealer, Unreadable
 from core.settings import Settings
 from schedules.models import Broadcast, HandIn
 from schedules.queries import by_number
@@ -14,11 +16,32 @@ from schedules.turns.handing_in import SEALED_FOR, hand_in_of
 from schedules.turns.stepping import for_the_bureau, reason_of
 
 
-def masked_id_number(hand_in: HandIn | None, sealer: Sealer) -> str:
-    """`5227**********1234`; empty for none."""
-    if hand_in is None or not hand_in.id_number_sealed:
-        return ""
-    return mask(sealer.open(hand_in.id_number_sealed, purpose=SEALED_FOR))
+@dataclass(frozen=True, slots=True)
+class KeptNumber:
+    """What a page may say of it. masked: `5227**********1234`, or that it cannot be opened. erase_on: the day it
+    goes, as things stand; None while it is held. erased_at: when it went, and then nothing else is there.
+    """
+
+    masked: str
+    is_held: bool
+    erase_on: date | None
+    erased_at: datetime | None
+
+
+async def kept_number(broadcast: Broadcast, settings: Settings, sealer: Sealer) -> KeptNumber | None:
+    """None for a lecture that never had one."""
+    row = await hand_in_of(broadcast)
+    if row is None or not (row.id_number_sealed or row.id_number_erased_at):
+        return None
+    if not row.id_number_sealed:
+        return KeptNumber("", False, None, row.id_number_erased_at)
+    due = _given(broadcast) + timedelta(days=settings.lecturer_id_days)
+    erase_on = None if row.id_number_held else due.astimezone(CHINA).date()
+    try:
+        shown = mask(sealer.open(row.id_number_sealed, purpose=SEALED_FOR))
+    except Unreadable:  # it can still be held and erased
+        shown = "打不开"
+    return KeptNumber(shown, row.id_number_held, erase_on, None)
 
 
 async def read_id_number(number: str, *, reason: str, by: Actor, now: datetime, sealer: Sealer) -> str:
@@ -34,12 +57,15 @@ async def read_id_number(number: str, *, reason: str, by: Actor, now: datetime, 
 
 
 async def hold_id_number(number: str, *, held: bool, reason: str, by: Actor, now: datetime) -> None:
-    """Keep it from being erased (for a case), or let it go again. Raises Forbidden, NotFound, Invalid."""
+    """Keep it from being erased (for a case), or let it go again. Raises Forbidden, NotFound, Invalid, and Conflict
+    when that is so already."""
     for_the_bureau(by)
-    reason = reason_of(reason, what="保全的原因")
+    reason = reason_of(reason, what="保全的原因" if held else "解除保全的原因")
     async with transaction():
         broadcast, row = await _kept(number)
-        await HandIn.filter(id=row.id).update(id_number_held=held)
+        others = HandIn.filter(id=row.id, id_number_held=not held).exclude(id_number_sealed="")
+        if not await others.update(id_number_held=held):
+            raise Conflict(f"{number} 的身份证号{'已经在保全' if held else '现在没有保全'}，请看过再办。")
         await record(
             "lecturer_id.held" if held else "lecturer_id.let_go",
             by=by,

@@ -109,23 +109,40 @@ async def postpone(
     for_the_bureau(by)
     reason = reason_of(reason, what="延期的原因")
     async with transaction():
-        broadcast = await seen(number, version)
-        asked = await open_postponement(broadcast.id)
-        if asked is not None:
-            await _close(asked, PostponementState.GRANTED, by, now, to=to)
-        else:
-            await Postponement.create(
-                broadcast_id=broadcast.id,
-                state=PostponementState.GRANTED,
-                reason=reason,
-                asked_by=by.name,
-                asked_at=now,
-                was=broadcast.starts_at,
-                to=to,
-                answered_by=by.name,
-                answered_at=now,
-            )
-        return await _postpone(broadcast, reason, to, by, now, settings)
+        return await put_off(await seen(number, version), reason, to, by=by, now=now, settings=settings)
+
+
+async def put_off(
+    broadcast: Broadcast,
+    reason: str,
+    to: datetime | None,
+    *,
+    by: Actor,
+    now: datetime,
+    settings: Settings,
+    **changes: Any,
+) -> Broadcast:
+    """The same for whoever changes a time, within their transaction and on a lecture they have `seen`: one row of
+    the postponements (what was asked and is open is granted by it), the deadlines told, a step, the audit entry.
+
+    changes: what else of the lecture changes with it. Raises Conflict, Invalid (`to`).
+    """
+    asked = await open_postponement(broadcast.id)
+    if asked is not None:
+        await _close(asked, PostponementState.GRANTED, by, now, to=to)
+    else:
+        await Postponement.create(
+            broadcast_id=broadcast.id,
+            state=PostponementState.GRANTED,
+            reason=reason,
+            asked_by=by.name,
+            asked_at=now,
+            was=broadcast.starts_at,
+            to=to,
+            answered_by=by.name,
+            answered_at=now,
+        )
+    return await _postpone(broadcast, reason, to, by, now, settings, **changes)
 
 
 async def resume(
@@ -163,11 +180,18 @@ async def postponements_waiting() -> list[Postponement]:
 
 
 async def _postpone(
-    broadcast: Broadcast, reason: str, to: datetime | None, by: Actor, now: datetime, settings: Settings
+    broadcast: Broadcast,
+    reason: str,
+    to: datetime | None,
+    by: Actor,
+    now: datetime,
+    settings: Settings,
+    **changes: Any,
 ) -> Broadcast:
     _check_time(to, now, "to")
     _check_open(broadcast)
     values: dict[str, Any] = {
+        **changes,
         "starts_at": to,
         "first_starts_at": broadcast.first_starts_at or broadcast.starts_at,
         "announced_at": was_announced(broadcast, now),

@@ -7,6 +7,7 @@ from typing import Any
 from tortoise.expressions import F
 
 from core.audit import Actor, record
+from core.audit.models import AuditEntry
 from core.errors import Conflict, DomainError, Forbidden, Invalid
 from schedules.models import Broadcast, Step, StepAction
 from schedules.queries import by_number
@@ -42,11 +43,15 @@ async def lock(*numbers: str) -> None:
 
 
 async def outdated(broadcast: Broadcast) -> DomainError:
-    """Says who was quicker."""
+    """Says who was quicker: by the step that led to the version there is, or else, for what is too small for a step,
+    by the audit log."""
     last = await Step.filter(broadcast_id=broadcast.id).order_by("-version", "-at").first()
-    if last is None:
+    if last is not None and last.version == broadcast.version:
+        return Outdated(f"{broadcast.number} 刚刚被{last.person}改过（{last.label}），请看过再改。")
+    entry = await AuditEntry.filter(subject=f"broadcast:{broadcast.number}").order_by("-number").first()
+    if entry is None:
         return Outdated()
-    return Outdated(f"{broadcast.number} 刚刚被{last.person}改过（{last.label}），请看过再改。")
+    return Outdated(f"{broadcast.number} 刚刚被{entry.actor_name}改过，请看过再改。")
 
 
 async def step(
@@ -69,7 +74,7 @@ async def step(
         **values, version=F("version") + 1, changed_at=now
     )
     if not written:
-        raise await outdated(broadcast)
+        raise await outdated(await by_number(broadcast.number))
     before, after = broadcast.plan_state, values.get("plan_state", broadcast.plan_state)
     if action is not None:
         await Step.create(

@@ -42,10 +42,6 @@ class DeskLecture:
         return self.lecture.state in ON_AIR
 
     @property
-    def is_waiting(self) -> bool:
-        return self.lecture.state is AirState.SCHEDULED and not self.is_ending
-
-    @property
     def is_over(self) -> bool:
         return self.lecture.state is AirState.ENDED
 
@@ -61,29 +57,17 @@ def desk_lecture(broadcast: Broadcast, now: datetime, receipt: ReceiptSummary | 
         label = "待开播" if broadcast.starts_at > now else "到点未开播"
     elif broadcast.air_state is AirState.SCHEDULED and not is_ending:
         label = "随时可开播"
+    lecture = lecture_of(broadcast)
+    tone = TONES[broadcast.air_state] if label != "到点未开播" else "attention"
+    if lecture.is_called_off:
+        label, tone = lecture.public_state.label, lecture.public_state.tone
     return DeskLecture(
-        lecture=lecture_of(broadcast),
+        lecture=lecture,
         label=label,
-        tone=TONES[broadcast.air_state] if label != "到点未开播" else "attention",
+        tone=tone,
         is_ending=is_ending,
         is_damaged=receipt is not None and needs_somebody(receipt),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class DeskTab:
-    name: str
-    label: str
-    lectures: list[DeskLecture]
-
-
-def sort_into_tabs(lectures: list[DeskLecture]) -> list[DeskTab]:
-    return [
-        DeskTab("", "全部", lectures),
-        DeskTab("on-air", "正在播出", [each for each in lectures if each.is_on_air]),
-        DeskTab("waiting", "待开播", [each for each in lectures if each.is_waiting]),
-        DeskTab("over", "已结束", [each for each in lectures if each.lecture.is_over]),
-    ]
 
 
 @dataclass(frozen=True, slots=True)

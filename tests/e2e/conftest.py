@@ -2,11 +2,13 @@
 
 import sys
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser
 
 from tests.support.browser import chromium
+from tests.support.bureau import Bureau, running_bureau
 from tests.support.house import UNHURRIED, House, running_house
 
 
@@ -22,6 +24,14 @@ def house(shared_house: House) -> Iterator[House]:
     before = len(shared_house.log)
     yield shared_house
     sys.stdout.write(shared_house.log[before:])
+
+
+@pytest.fixture
+async def bureau(tmp_path: Path) -> AsyncIterator[Bureau]:
+    """A house of the test's own with the whole cast, for stories that change the year."""
+    async with running_bureau(tmp_path) as bureau:
+        yield bureau
+        sys.stdout.write(bureau.house.log)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from accounts.tokens import issue_token
 from core.audit import SYSTEM
 from core.audit.models import AuditEntry
 from schedules.models import Broadcast
+from schedules.queries import timeline
 from schedules.states import AirState, PlanState
 from tests.support.cast import UNIT_B
 from tests.support.website import Website, website
@@ -207,15 +208,21 @@ async def test_a_change_names_the_version_that_was_seen(website: Website) -> Non
     lecture = await website.lecture(starts_at=website.clock.now() + timedelta(days=2))
     path = f"{PATH}/{lecture.number}"
     seen = (await send(website, "GET", path, None, headers)).json()["version"]
-    body = {"version": seen, "title": "新题目", "starts_at": "2026-12-01T15:00:00+08:00"}
+    body = {
+        "version": seen,
+        "title": "新题目",
+        "starts_at": "2026-12-01T15:00:00+08:00",
+        "reason": "会议冲突",
+    }
     changed = await send(website, "PATCH", path, body, headers)
     assert changed.status_code == 200
     assert changed.json()["title"] == "新题目"
     assert changed.json()["first_starts_at"] == "2026-11-26T07:00:00+00:00"
     assert changed.json()["version"] == seen + 1
+    assert (await timeline(lecture.id))[-1].opinion == "会议冲突"
     again = await send(website, "PATCH", path, {"version": seen, "title": "别的题目"}, headers)
     assert again.status_code == 409
-    assert "刚刚被别人改过" in again.json()["detail"]
+    assert "刚刚被程序（示例管理员）改过（延期）" in again.json()["detail"]
     assert (await read(website, path))["title"] == "新题目"
 
 

@@ -53,10 +53,14 @@ class Planned:
 
 
 class House:
-    """One data folder on two free ports. settings: by their names, as WEIKETANG_* variables."""
+    """One data folder on two free ports. settings: by their names, as WEIKETANG_* variables.
 
-    def __init__(self, folder: Path, **settings: str) -> None:
+    part: the command that runs it; `web` is the site alone, which is there sooner and does nothing by itself.
+    """
+
+    def __init__(self, folder: Path, *, part: str = "serve", **settings: str) -> None:
         self.folder = folder
+        self._part = part
         self.http_port, self.rtmp_port = free_port(), free_port()
         self._log = folder / "server.log"
         self._process: subprocess.Popen[bytes] | None = None
@@ -77,10 +81,12 @@ class House:
 
     def start(self) -> None:
         """Start it and wait until it is ready. After a kill or stop: once more, on the same folder and ports."""
-        ports = ("--http-port", str(self.http_port), "--rtmp-port", str(self.rtmp_port))
+        ports = ["--http-port", str(self.http_port)]
+        if self._part == "serve":
+            ports += ["--rtmp-port", str(self.rtmp_port)]
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [WEIKETANG, "serve", *ports, *self._data_dir()],
+                [WEIKETANG, self._part, *ports, *self._data_dir()],
                 env=self._environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,

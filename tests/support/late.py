@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from accounts.models import Unit
-from core.clock import ManualClock
+from core.clock import Clock
 from schedules.models import Broadcast, Reminder
 from schedules.reminders.rules import Addressee, ReminderKind
 from tests.support.cast import UNIT_B
@@ -20,7 +20,7 @@ async def late_turn(
 
 
 async def reminder_of(
-    lecture: Broadcast, clock: ManualClock, *, delivered: bool = True, kind: ReminderKind | None = None
+    lecture: Broadcast, clock: Clock, *, delivered: bool = True, kind: ReminderKind | None = None
 ) -> Reminder:
     """Of the hand-in, made four days ago."""
     ago = clock.now() - timedelta(days=4)

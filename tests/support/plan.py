@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from core.audit import Actor, ActorKind
-from core.clock import ManualClock
+from core.clock import Clock
 from core.settings import Settings
 from core.storage import Store
 from schedules.models import Broadcast, CheckKind, Material, MaterialKind
@@ -43,9 +43,7 @@ CHECKS = [BureauCheck(kind, "示例审核员", "同意") for kind in CheckKind]
 NEEDED = (MaterialKind.SLIDES, MaterialKind.SCRIPT, MaterialKind.CONSENT)
 
 
-async def drafted(
-    number: str, unit: str, clock: ManualClock, *, starts_at: datetime | None = START
-) -> Broadcast:
+async def drafted(number: str, unit: str, clock: Clock, *, starts_at: datetime | None = START) -> Broadcast:
     return await Broadcast.create(
         number=number,
         title="",
@@ -58,7 +56,7 @@ async def drafted(
 
 
 async def issued(
-    number: str, unit: str, clock: ManualClock, settings: Settings, *, starts_at: datetime = START
+    number: str, unit: str, clock: Clock, settings: Settings, *, starts_at: datetime = START
 ) -> Broadcast:
     await drafted(number, unit, clock, starts_at=starts_at)
     return (await issue([number], by=ADMIN, now=clock.now(), settings=settings))[0]
@@ -76,7 +74,7 @@ async def chunks(data: bytes, size: int = 1000) -> AsyncIterator[bytes]:
 async def upload(
     number: str,
     kind: MaterialKind,
-    clock: ManualClock,
+    clock: Clock,
     settings: Settings,
     store: Store,
     *,
@@ -100,7 +98,7 @@ async def upload(
 
 
 async def complete(
-    number: str, clock: ManualClock, settings: Settings, store: Store, *, by: Actor = LIAISON_A
+    number: str, clock: Clock, settings: Settings, store: Store, *, by: Actor = LIAISON_A
 ) -> Broadcast:
     """Everything a hand-in needs, not handed in yet."""
     await save_hand_in(
@@ -112,7 +110,7 @@ async def complete(
 
 
 async def handed_in(
-    number: str, clock: ManualClock, settings: Settings, store: Store, *, by: Actor = LIAISON_A
+    number: str, clock: Clock, settings: Settings, store: Store, *, by: Actor = LIAISON_A
 ) -> Broadcast:
     await complete(number, clock, settings, store, by=by)
     return await hand_in(number, version=await version_of(number), by=by, now=clock.now())
@@ -120,7 +118,7 @@ async def handed_in(
 
 async def unit_passed(
     number: str,
-    clock: ManualClock,
+    clock: Clock,
     settings: Settings,
     store: Store,
     *,
@@ -133,7 +131,7 @@ async def unit_passed(
     )
 
 
-async def approved(number: str, clock: ManualClock, settings: Settings, store: Store) -> Broadcast:
+async def approved(number: str, clock: Clock, settings: Settings, store: Store) -> Broadcast:
     await unit_passed(number, clock, settings, store)
     return await pass_bureau_review(
         number,

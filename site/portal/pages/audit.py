@@ -22,7 +22,7 @@ from core.web.desk_nav import DeskPlace
 from core.web.forms import Form
 from core.web.guards import require_role
 from core.web.kit import kit_of
-from core.web.pages import render
+from core.web.pages import page_number, render
 from portal.audit_csv import audit_csv
 from portal.audit_words import ACTIONS, GROUPS, KINDS, Change, action_words, changes_of, subject_words
 
@@ -77,7 +77,7 @@ async def audit(request: Request) -> Response:
     settings = kit_of(request).settings
     total = 0 if form.errors else await count_entries(asked)
     pages = max(1, -(-total // settings.audit_page_rows))
-    page = min(_page(request.query_params.get("page", "")), pages)
+    page = min(page_number(request.query_params.get("page", "")), pages)
     rows: list[AuditEntry] = []
     if total:
         offset = (page - 1) * settings.audit_page_rows
@@ -152,10 +152,6 @@ def _day(form: Form[Filters], name: str) -> date | None:
 
 def _midnight(day: date | None) -> datetime | None:
     return datetime.combine(day, time(), tzinfo=CHINA) if day else None
-
-
-def _page(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and 0 < len(text) < 7 and int(text) else 1
 
 
 def _action_groups() -> list[ActionGroup]:

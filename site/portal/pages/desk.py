@@ -21,20 +21,19 @@ from core.web.forms import Form, read_form
 from core.web.guards import require_role
 from core.web.identity import Visitor
 from core.web.kit import kit_of
-from core.web.pages import redirect, render, render_part, say
-from portal.desk_view import DeskLecture, DeskTab, Panel, desk_lecture, panel_of, sort_into_tabs
+from core.web.pages import page_number, redirect, render, render_part, say
+from portal.desk_list import PAGE_SIZE, DeskTab, lectures_of, next_thing, tabs
+from portal.desk_view import DeskLecture, Panel, desk_lecture, panel_of
 from portal.services import portal_of
 from schedules.models import Broadcast
 from schedules.public.visibility import is_public
-from schedules.queries import ON_AIR, by_number, recent
+from schedules.queries import ON_AIR, by_number
 from schedules.services import NewBroadcast, create_broadcast, rotate_key
 from schedules.states import AirState, PlanState
 from streaming.keys import stream_key
 from streaming.services import StillEnding, end_broadcast
-from vod.queries import receipts_of
 
 BUREAU = (Role.ADMINISTRATOR, Role.DUTY)
-LISTED = 200
 END_WAIT_SECONDS = 4.0
 
 
@@ -46,6 +45,8 @@ class ListPage:
     tabs: list[DeskTab]
     chosen: str
     next_thing: DeskLecture | None
+    page: int
+    pages: int
 
 
 class BroadcastForm(BaseModel):
@@ -85,19 +86,20 @@ class ConfirmPage:
 async def broadcasts(request: Request) -> Response:
     await require_role(request, *BUREAU)
     now = kit_of(request).clock.now()
-    listed = await recent(limit=LISTED)
-    receipts = await receipts_of([each.id for each in listed])
-    found = [desk_lecture(each, now, receipts.get(each.id)) for each in listed]
-    tabs = sort_into_tabs(found)
+    found = await tabs()
     asked = request.query_params.get("state", "")
-    chosen = next((tab for tab in tabs if tab.name == asked), tabs[0])
-    page = ListPage(
-        lectures=chosen.lectures,
-        tabs=tabs,
+    chosen = next((tab for tab in found if tab.name == asked), found[0])
+    pages = max(1, -(-chosen.count // PAGE_SIZE))
+    page = min(page_number(request.query_params.get("page", "")), pages)
+    listed = ListPage(
+        lectures=await lectures_of(chosen.name, page, now),
+        tabs=found,
         chosen=chosen.name,
-        next_thing=_next_thing(found),
+        next_thing=await next_thing(now),
+        page=page,
+        pages=pages,
     )
-    return await render(request, "portal/desk_list.html", page)
+    return await render(request, "portal/desk_list.html", listed)
 
 
 async def new(request: Request) -> Response:
@@ -224,13 +226,6 @@ async def _panel(request: Request, broadcast: Broadcast) -> Panel:
     return await panel_of(
         broadcast, details, now=kit_of(request).clock.now(), settings=kit_of(request).settings
     )
-
-
-def _next_thing(lectures: list[DeskLecture]) -> DeskLecture | None:
-    on_air = [each for each in lectures if each.is_on_air]
-    waiting = [each for each in lectures if each.is_waiting]
-    waiting.sort(key=lambda each: (each.lecture.starts_at is None, each.lecture.starts_at))
-    return next(iter([*on_air, *waiting]), None)
 
 
 async def _unfinished(_visitor: Visitor, _now: datetime) -> int:

@@ -2,9 +2,10 @@ import re
 from datetime import timedelta
 
 from portal.board import AirDetails, Signal
+from portal.desk_list import PAGE_SIZE
 
 from schedules.models import Broadcast
-from schedules.states import AirState
+from schedules.states import AirState, PlanState
 from streaming.keys import verify
 from streaming.models import Publication
 from tests.support.cast import UNIT_A
@@ -69,6 +70,38 @@ async def test_the_list_is_filtered_by_the_address(website: Website) -> None:
     table = page.text[page.text.index("<tbody>") :]
     assert "播完的" in table
     assert "待播的" not in table
+
+
+async def test_a_long_list_is_read_page_by_page_and_loses_no_lecture(website: Website) -> None:
+    made = [(await website.lecture(f"第 {order} 讲")).number for order in range(PAGE_SIZE + 2)]
+    shown: list[str] = []
+    for page in ("", "?page=2"):
+        answer = await website.page(website.cast.administrator, f"/desk/broadcasts{page}")
+        shown += re.findall(r'<td data-label="编号"[^>]*>([\d-]+)<', answer.text)
+    assert len(shown) == len(made)
+    assert set(shown) == set(made)
+    last = await website.page(website.cast.administrator, "/desk/broadcasts?state=waiting&page=99")
+    assert "第 2 页，共 2 页" in last.text  # beyond the end is the end
+    assert "/desk/broadcasts?page=1&amp;state=waiting" in last.text
+
+
+async def test_drafts_and_lectures_under_way_have_their_own_pages_and_are_not_listed(
+    website: Website,
+) -> None:
+    lecture = await website.lecture("还没排定的")
+    await Broadcast.filter(id=lecture.id).update(plan_state=PlanState.AWAITING)
+    text = (await website.page(website.cast.administrator, "/desk/broadcasts")).text
+    assert lecture.number not in text
+
+
+async def test_one_that_is_called_off_is_listed_as_such_and_no_longer_waited_for(website: Website) -> None:
+    lecture = await website.lecture("取消的", starts_at=website.clock.now() + timedelta(days=1))
+    await Broadcast.filter(id=lecture.id).update(plan_state=PlanState.CANCELLED)
+    text = (await website.page(website.cast.administrator, "/desk/broadcasts")).text
+    assert "已取消" in text[text.index("<tbody>") :]
+    assert "next-thing" not in text
+    waiting = (await website.page(website.cast.administrator, "/desk/broadcasts?state=waiting")).text
+    assert "取消的" not in waiting
 
 
 async def test_a_new_lecture_gets_its_number_and_its_page(website: Website) -> None:

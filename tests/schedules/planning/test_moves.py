@@ -15,9 +15,11 @@ from schedules.planning import (
     choices_of_day,
     choices_of_unit,
     lock,
+    surroundings,
     unlock,
 )
 from schedules.queries import by_number
+from schedules.rota.slots import days_of_month
 from schedules.states import PlanState
 from tests.support.planned import LI, WANG, Planner, three_o_clock
 
@@ -168,7 +170,8 @@ async def test_each_day_says_what_stands_against_it(plan: Planner) -> None:
         "520005", date(2027, 5, 20), date(2027, 5, 21), reason="换届", by=LI, now=plan.clock.now()
     )
     moving = await by_number("2027-5-1")
-    choices = await choices_of_day(moving, 2027, 5, now=plan.clock.now(), settings=plan.settings)
+    around = await surroundings(moving, days_of_month(2027, 5), now=plan.clock.now(), settings=plan.settings)
+    choices = choices_of_day(around, moving.unit_id, 2027, 5)
     days = {choice.day.day: choice for choice in choices}
     assert len(days) == 31
     assert days[13].is_free  # where it is
@@ -184,7 +187,8 @@ async def test_each_day_says_what_stands_against_it(plan: Planner) -> None:
 
 async def test_days_that_are_past_or_too_soon_say_so(plan: Planner) -> None:
     moving = await by_number("2027-1-1")
-    choices = await choices_of_day(moving, 2026, 11, now=plan.clock.now(), settings=plan.settings)
+    around = await surroundings(moving, days_of_month(2026, 11), now=plan.clock.now(), settings=plan.settings)
+    choices = choices_of_day(around, moving.unit_id, 2026, 11)
     days = {choice.day.day: choice for choice in choices}
     assert not days[23].is_free
     assert "已经过去" in days[23].objections[0].text
@@ -195,7 +199,8 @@ async def test_days_that_are_past_or_too_soon_say_so(plan: Planner) -> None:
 async def test_each_unit_says_what_stands_against_it(plan: Planner) -> None:
     await add_absence("520028", date(2027, 5, 1), date(2027, 5, 31), by=LI, now=plan.clock.now())
     moving = await by_number("2027-5-1")
-    choices = await choices_of_unit(moving, date(2027, 5, 13), now=plan.clock.now(), settings=plan.settings)
+    around = await surroundings(moving, [date(2027, 5, 13)], now=plan.clock.now(), settings=plan.settings)
+    choices = choices_of_unit(around, date(2027, 5, 13))
     units = {choice.code: choice for choice in choices}
     assert len(units) == 40
     assert not units["520028"].is_free

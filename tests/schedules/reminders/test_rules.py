@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from schedules.deadlines import Deadline
 from schedules.reminders.rules import (
     Addressee,
     Dates,
@@ -26,6 +27,10 @@ DATES = Dates(
     notice=date(2027, 3, 8),
     rehearsal=date(2027, 3, 10),
     start=date(2027, 3, 11),
+    replay=date(2027, 3, 12),
+    subtitles=date(2027, 3, 16),
+    feedback_soon=date(2027, 3, 15),
+    feedback=date(2027, 3, 18),
 )
 """A lecture on Thursday 11 March 2027, with the Spring Festival in between."""
 
@@ -75,6 +80,32 @@ def test_before_the_lecture_come_notice_rehearsal_and_who_is_on_duty() -> None:
 def test_a_lecture_given_elsewhere_needs_no_rehearsal_of_the_stream() -> None:
     found = kinds(PlanState.SCHEDULED, date(2027, 3, 10), delivery=Delivery.EXTERNAL)
     assert found == [ReminderKind.NOTICE]
+
+
+def test_what_comes_after_a_lecture_is_called_in_from_whoever_does_it_while_it_is_open() -> None:
+    everything = frozenset({Deadline.REPLAY, Deadline.SUBTITLES, Deadline.FEEDBACK})
+    facts = LectureFacts(PlanState.SCHEDULED, was_given=True, open_after=everything)
+    called = {
+        date(2027, 3, 11): [],
+        date(2027, 3, 12): [ReminderKind.REPLAY],
+        date(2027, 3, 15): [ReminderKind.REPLAY, ReminderKind.FEEDBACK],
+        date(2027, 3, 16): [ReminderKind.REPLAY, ReminderKind.SUBTITLES, ReminderKind.FEEDBACK],
+        date(2027, 4, 18): [],
+    }
+    for today, kinds_then in called.items():
+        assert [each.kind for each in due(facts, DATES, today)] == kinds_then, today
+    to_whom = {each.kind: (each.addressee, each.deadline) for each in due(facts, DATES, date(2027, 3, 16))}
+    assert to_whom == {
+        ReminderKind.REPLAY: (Addressee.BUREAU, DATES.replay),
+        ReminderKind.SUBTITLES: (Addressee.BUREAU, DATES.subtitles),
+        ReminderKind.FEEDBACK: (Addressee.UNIT, DATES.feedback),
+    }
+    done = LectureFacts(PlanState.SCHEDULED, was_given=True)
+    assert due(done, DATES, date(2027, 3, 16)) == []
+
+
+def test_a_lecture_that_was_given_earlier_on_its_day_needs_no_duty_officer_any_more() -> None:
+    assert due(LectureFacts(PlanState.SCHEDULED, was_given=True), DATES, DATES.start) == []
 
 
 DAYS = st.dates(date(2026, 12, 1), date(2027, 6, 1))

@@ -13,11 +13,14 @@ from core.clock import ManualClock
 from core.errors import Conflict, Forbidden, NotFound
 from core.messengers import Message, RememberingMessenger, Way
 from core.settings import Settings
+from schedules import fulfilment
+from schedules.deadlines import Deadline
+from schedules.fulfilment import answers_for
 from schedules.models import Broadcast, Reminder, ReminderAttempt, ReminderContact, ReminderDispatch
 from schedules.models.reminder import Outcome
 from schedules.reminders.rules import ReminderKind
 from schedules.reminders.sending import remind, seen, sent_by_hand, text_with_link
-from schedules.states import PlanState
+from schedules.states import AirState, PlanState, ReplayState
 from tests.support.cast import UNIT_A, UNIT_B
 from tests.support.turns import turn
 
@@ -312,3 +315,54 @@ async def test_a_text_to_paste_to_one_person_carries_a_link_of_its_own(
     duty = await Reminder.get(kind=ReminderKind.DUTY)
     with pytest.raises(Conflict, match="给州局自己的"):
         await text_with_link(duty.id, holder="x", by=BUREAU, now=clock.now(), settings=sqlite_settings)
+
+
+async def test_after_a_lecture_the_unit_is_asked_once_for_what_is_still_open_and_not_when_it_is_done(
+    house: None, sqlite_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fulfilment, "_answers", dict(fulfilment._answers))
+    reported: set[str] = set()
+
+    @answers_for(Deadline.FEEDBACK, path="/desk/unit/{number}/gathered")
+    async def is_reported(lecture: Broadcast) -> bool:
+        return lecture.number in reported
+
+    for number in ("2026-12-1", "2026-12-2"):
+        await turn(
+            START,
+            number=number,
+            plan_state=PlanState.SCHEDULED,
+            air_state=AirState.ENDED,
+            first_live_at=START,
+            ended_at=START,
+        )
+    clock, robot = ManualClock(START), RememberingMessenger()
+    for _ in range(14):
+        await remind(clock.now(), sqlite_settings, {Way.ROBOT: robot})
+        clock.advance(minutes=24 * 60)
+        if len(robot.sent) == 2:
+            reported.add("2026-12-2")
+    sent = await Reminder.all().order_by("broadcast__number")
+    assert [(each.kind, each.deadline) for each in sent] == [
+        (ReminderKind.FEEDBACK, date(2026, 12, 17))
+    ] * 2  # T+5, and nothing of what nobody answers for
+    assert len(robot.sent) == 2
+    assert {each.created_at for each in sent} == {START + timedelta(days=4)}  # T+2, Monday
+    assert f"{sqlite_settings.public_url}/desk/unit/2026-12-1/gathered" in sent[0].text
+
+
+async def test_the_bureau_is_reminded_of_a_replay_it_has_withheld(
+    house: None, sqlite_settings: Settings
+) -> None:
+    await turn(
+        START,
+        plan_state=PlanState.SCHEDULED,
+        air_state=AirState.ENDED,
+        first_live_at=START,
+        replay_state=ReplayState.WITHHELD,
+    )
+    now = START + timedelta(days=1)
+    await remind(now, sqlite_settings, {})
+    [reminder] = await Reminder.all()
+    assert (reminder.kind, reminder.addressee) == (ReminderKind.REPLAY, "bureau")
+    assert "/desk/review/2026-12-1/replay" in reminder.text

@@ -2,7 +2,16 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from schedules.reminders.rules import KIND_LABELS, Addressee, ReminderKind
-from schedules.reminders.texts import SENTENCES, Words, subject_of, text_of, with_link
+from schedules.reminders.texts import (
+    AFTERWARDS,
+    PATHS,
+    SENTENCES,
+    Words,
+    path_to,
+    subject_of,
+    text_of,
+    with_link,
+)
 
 WORDS = Words(
     number="2027-3-1",
@@ -37,6 +46,19 @@ def test_the_bureau_is_told_which_unit_speaks() -> None:
 
 def test_every_kind_has_its_label_and_its_sentence() -> None:
     assert set(SENTENCES) == set(KIND_LABELS) == set(ReminderKind)
+
+
+def test_every_kind_says_where_it_is_done_or_asks_whoever_answers_for_it() -> None:
+    assert set(PATHS) | set(AFTERWARDS) == set(ReminderKind)
+    assert not set(PATHS) & set(AFTERWARDS)
+    assert path_to(ReminderKind.HAND_IN_LATE, "2027-3-1") == "/desk/unit/2027-3-1/hand-in"
+    assert path_to(ReminderKind.REPLAY, "2027-3-1") == "/desk/review/2027-3-1/replay"
+
+
+def test_after_a_lecture_it_is_not_said_that_it_begins() -> None:
+    text = text_of(ReminderKind.FEEDBACK, Addressee.UNIT, replace(WORDS, deadline=date(2027, 3, 18)))
+    assert "2027年3月11日 15:00（周四）。\n" in text
+    assert "请在2027年3月18日（周四）前报场次和人数。" in text
 
 
 def test_a_link_comes_with_how_long_it_lasts_and_that_it_is_for_one_person() -> None:
