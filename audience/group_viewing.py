@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from accounts.models import Unit
 from audience.figures.sealed import late_rule
@@ -13,10 +13,13 @@ from core.database import transaction
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.settings import Settings
 from schedules.models import Broadcast
+from schedules.public.visibility import PUBLIC
 from schedules.queries import by_number
 from schedules.turns.stepping import actor_key, lock
 
 LONGEST_TEXT = 200
+REPORTED_FOR = timedelta(days=366)
+"""So long a lecture stands in the list of those a unit may report on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,3 +130,11 @@ def _check(viewing: Viewing, broadcast: Broadcast, now: datetime, settings: Sett
 
 def _audited(row: GroupViewing) -> dict[str, object]:
     return {"sessions": row.sessions, "people": row.people, "watched_on": row.watched_on.isoformat()}
+
+
+async def watchable(now: datetime) -> list[Broadcast]:
+    """Lectures of the last months that rooms may have watched, the latest first. With their units."""
+    rows = Broadcast.filter(PUBLIC).filter(
+        is_sample=False, first_live_at__isnull=False, first_live_at__gte=now - REPORTED_FOR
+    )
+    return await rows.order_by("-first_live_at").prefetch_related("unit")

@@ -4,10 +4,14 @@ from datetime import timedelta
 
 from audience.figures.sealing import months_to_seal, seal
 from audience.intake.viewers import forget_salts
+from audience.models import GroupViewing
 from audience.retention import forget_old_beacons
 from core.clock import CHINA
 from core.jobs import JobContext, sweep
 from core.logs import get_logger
+from schedules.deadlines import Deadline
+from schedules.fulfilment import answers_for
+from schedules.models import Broadcast
 
 log = get_logger(__name__)
 
@@ -30,3 +34,11 @@ async def forget(context: JobContext) -> None:
     beacons = await forget_old_beacons(now, context.settings)
     if salts or beacons:
         log.info("audience.forgotten", salts=salts, beacons=beacons)
+
+
+@answers_for(Deadline.FEEDBACK, path="/desk/group-viewing/{number}")
+async def group_viewing_is_reported(lecture: Broadcast) -> bool:
+    """By the unit that gave the lecture."""
+    return await GroupViewing.exists(
+        broadcast_id=lecture.id, unit_id=lecture.unit_id, replaced_at__isnull=True
+    )

@@ -14,6 +14,7 @@ from accounts.pages import links, people, tokens, unit_imports, units
 from audience import api as audience_api
 from audience import statistics_api
 from audience.api import AudienceDoor
+from audience.pages import group_viewing
 from core.database import ping
 from core.jobs import JobContext
 from core.sealing import Sealer
@@ -108,6 +109,7 @@ PAGES = (
     working_calendar,
     plan_table,
     duty,
+    group_viewing,
     desk,
     pack,
     wall,

@@ -1,0 +1,1 @@
+"""HTML pages of counting: what units report, what officials read."""
