@@ -69,7 +69,12 @@ def template_of(text: str) -> Any:
     """The body as it is written in the settings. Raises ValueError when it is no JSON or lacks a mark."""
     value = json.loads(text)
     texts: list[str] = []
-    _walk(value, lambda each: texts.append(each) or each)
+
+    def collect(part: str) -> str:
+        texts.append(part)
+        return part
+
+    _walk(value, collect)
     if not all(any(mark in each for each in texts) for mark in (MOBILE_MARK, TEXT_MARK)):
         raise ValueError("a mark is missing")
     return value
