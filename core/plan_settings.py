@@ -50,7 +50,11 @@ class PlanSettings(BaseSettings):
         False, "报送时是否填写主讲人的身份证号；只在确有依据时打开，加密保存", "true 或 false"
     )
     lecturer_id_days: int = whole(180, "讲座过后多少天删除主讲人的身份证号", most=3650)
-    material_file_mib: int = whole(100, "一个材料文件最大多少 MiB", most=4096)
+    material_file_mib: int = whole(
+        100,
+        "一个材料文件最大多少 MiB；改大时，nginx 的 site.conf 里 client_max_body_size 也要改大",
+        most=4096,
+    )
     material_files: int = whole(20, "一期最多多少个材料文件", most=500)
     material_unpacked_mib: int = whole(
         600, "材料里的压缩格式（pptx、docx、ofd 等）解开后最多多少 MiB，防压缩炸弹", most=10_240
