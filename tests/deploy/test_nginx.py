@@ -13,7 +13,7 @@ import pytest
 from core.settings import load_settings
 from core.web.file_forms import TEXTS_BYTES
 from schedules.pages.hand_in import FILES_AT_ONCE
-from schedules.pages.working_calendar import LARGEST_FILE
+from schedules.workdays.announcement import LARGEST_FILE
 from tests.support.loopback import loopback
 from tests.support.nginx import DEPLOY, configure, free_port, nginx_command, nginx_folder, running_nginx
 
@@ -61,6 +61,8 @@ class Upstream:
             await asyncio.sleep(0.2)
         if target.startswith(("/live/", "/replay/")):
             extra = "vary: Accept-Encoding\r\n"
+        if "over" in target:
+            keep = "public, max-age=3600, s-maxage=1"
         if "late" in target or not target.startswith(("/live/", "/replay/", "/media/", "/static/")):
             keep = "no-store"
         head = f"HTTP/1.1 200 OK\r\ncontent-length: {len(BODY)}\r\ncache-control: {keep}\r\n{extra}\r\n"
@@ -186,6 +188,18 @@ async def test_what_the_origin_says_not_to_keep_is_asked_for_again(proxy: Proxy)
     for _ in range(2):
         await proxy.ask("/live/2026-11-2/late.m3u8?_HLS_msn=9")
     assert len(proxy.media.seen) == 2
+
+
+async def test_media_of_a_replay_is_kept_no_longer_than_a_cache_may(proxy: Proxy) -> None:
+    """What a viewer may keep for an hour a withdrawal could not reach here."""
+    target = "/media/over/1.m4s"
+    await proxy.ask(target)
+    await proxy.ask(target)
+    assert len(proxy.media.seen) == 1
+    async with asyncio.timeout(10):
+        while len(proxy.media.seen) == 1:
+            await asyncio.sleep(0.1)
+            await proxy.ask(target)
 
 
 @pytest.mark.parametrize("target", ["/media/x/1.m4s", "/live/x/source.m3u8", "/static/x.css", "/desk"])
