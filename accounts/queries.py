@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from accounts.models import Session, Unit, UnitKind, User
+from accounts.models.unit import LONGEST_CODE
 
 
 async def units(kind: UnitKind | None = None) -> list[Unit]:
@@ -16,7 +17,9 @@ async def units_on(day: date) -> list[Unit]:
 
 
 async def find_unit(code: str) -> Unit | None:
-    return await Unit.get_or_none(code=code) if code.isalnum() else None
+    """None also for what is no code at all: what an address or a form says is given here as it comes."""
+    is_code = code.isascii() and code.isalnum() and len(code) <= LONGEST_CODE
+    return await Unit.get_or_none(code=code) if is_code else None
 
 
 async def users() -> list[User]:

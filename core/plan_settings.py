@@ -50,7 +50,11 @@ class PlanSettings(BaseSettings):
         False, "报送时是否填写主讲人的身份证号；只在确有依据时打开，加密保存", "true 或 false"
     )
     lecturer_id_days: int = whole(180, "讲座过后多少天删除主讲人的身份证号", most=3650)
-    material_file_mib: int = whole(100, "一个材料文件最大多少 MiB", most=4096)
+    material_file_mib: int = whole(
+        100,
+        "一个材料文件最大多少 MiB；改大时，nginx 的 site.conf 里 client_max_body_size 也要改大",
+        most=4096,
+    )
     material_files: int = whole(20, "一期最多多少个材料文件", most=500)
     material_unpacked_mib: int = whole(
         600, "材料里的压缩格式（pptx、docx、ofd 等）解开后最多多少 MiB，防压缩炸弹", most=10_240
@@ -87,9 +91,42 @@ class PlanSettings(BaseSettings):
     smtp_user: str | None = setting(None, "邮件服务器的账号；不设就不登录", "文字")
     smtp_password: str | None = setting(None, "邮件服务器的口令", "文字", secret=True)
     smtp_from: str | None = setting(None, "发件人的邮箱", "邮箱地址", pattern=r"^[^@\s<>]+@[^@\s<>]+$")
-    sms: Literal["none", "console"] = setting(
-        "none", "短信：不发，或只写到控制台（开发时用）", "none 或 console"
+    sms: Literal["none", "console", "http"] = setting(
+        "none", "短信：不发、只写到控制台（开发时用）、经短信网关发", "none、console 或 http"
     )
+    sms_url: str | None = setting(
+        None,
+        "短信网关的接口地址，用 POST 提交 JSON；里面可能带着密钥",
+        "http:// 或 https:// 开头的地址",
+        secret=True,
+        pattern=r"^https?://[^\s/]+(/\S*)?$",
+    )
+    sms_body: str = setting(
+        '{"mobile": "{mobile}", "text": "{text}"}',
+        "提交给短信网关的 JSON，字段名照网关的说明写；{mobile} 处填手机号，{text} 处填短信内容",
+        "JSON，其中有 {mobile} 和 {text}",
+        max_length=4000,
+    )
+    sms_header: str = setting(
+        "Authorization",
+        "短信网关的密钥放在哪一个请求头里",
+        "请求头的名称",
+        pattern=r"^[A-Za-z][A-Za-z0-9-]{0,60}$",
+    )
+    sms_secret: str | None = setting(
+        None,
+        "上面那个请求头的值，例如 Bearer 加空格再加密钥；不设就不带这个请求头",
+        "一行英文字符",
+        secret=True,
+        pattern=r"^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$",
+    )
+    sms_success: str = setting(
+        "",
+        "短信网关的回答里，哪一项是什么才算收下；不设时，HTTP 状态为 2xx 就算收下",
+        "code=0 或 data.status=OK 这样的写法",
+        max_length=200,
+    )
+    sms_longest: int = whole(500, "一条短信最多多少个字，超过就截断", least=20, most=1000)
     prompt_late_days: int = whole(5, "报送逾期几个工作日起，才可以起草普法提示", most=60)
     prompt_feedback_days: int = whole(10, "普法提示要求单位在几个工作日内反馈", most=60)
     prompt_to_counties: bool = setting(

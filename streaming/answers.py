@@ -1,8 +1,9 @@
 """HTTP answers of the origin: what caches may do with them, and how they are sent (RFC 9110, RFC 9111).
 
 While live, a playlist is good for a moment and a blocking answer, which has all that its URI asks for, for as
-long as rfc8216bis appendix B says; media is kept for a minute, so that a withdrawal takes hold soon. Errors
-and answers that came too late are kept by nobody.
+long as rfc8216bis appendix B says. Caches on the way keep nothing of a lecture, on the air or over, for more than a
+minute, so that a withdrawal takes hold soon (s-maxage, RFC 9111 section 5.2.2.10); who has watched a replay may keep
+its media for an hour. Errors and answers that came too late are kept by nobody.
 """
 
 import re
@@ -29,7 +30,7 @@ class Keep(Enum):
     REOPENABLE_REPLAY = b"public, max-age=5"
     REPLAY_PLAYLIST = b"public, max-age=60"
     LIVE_MEDIA = b"public, max-age=60"
-    REPLAY_MEDIA = b"public, max-age=3600"
+    REPLAY_MEDIA = b"public, max-age=3600, s-maxage=60"
     NOTHING = b"no-store"
 
 

@@ -7,6 +7,8 @@ from uuid import uuid4
 from tortoise import fields
 from tortoise.models import Model
 
+LONGEST_CODE = 16
+
 
 class UnitKind(StrEnum):
     DEPARTMENT = "department"
@@ -16,7 +18,7 @@ class UnitKind(StrEnum):
 class Unit(Model):
     """责任单位. Its code is permanent; its name and its place in the official order may change."""
 
-    code = fields.CharField(max_length=16, primary_key=True)
+    code = fields.CharField(max_length=LONGEST_CODE, primary_key=True)
     name = fields.CharField(max_length=60, unique=True)
     kind = fields.CharEnumField(UnitKind, max_length=16)
     display_order = fields.IntField()

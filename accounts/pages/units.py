@@ -2,9 +2,10 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, Field
 from starlette.requests import Request
@@ -26,6 +27,7 @@ from accounts.units import (
     takes_turns,
     today_of,
 )
+from core.audit import Actor
 from core.errors import Conflict, Invalid
 from core.web.actors import actor_of
 from core.web.desk_nav import DeskPlace
@@ -34,6 +36,7 @@ from core.web.guards import require_role
 from core.web.kit import kit_of
 from core.web.pages import redirect, render, say
 
+Data = TypeVar("Data", bound=BaseModel)
 READERS = (Role.ADMINISTRATOR, Role.OFFICIAL, Role.AUDITOR)
 
 
@@ -112,81 +115,61 @@ async def show_unit(request: Request) -> Response:
 
 
 async def rename(request: Request) -> Response:
-    visitor = await require_role(request, Role.ADMINISTRATOR)
-    form = await read_form(request, RenameForm)
-    if form.data is None:
-        return await _unit_page(request, rename=form)
-    try:
-        unit = await rename_unit(
-            request.path_params["code"],
-            form.data.name,
-            form.data.since,
-            by=actor_of(visitor),
-            now=kit_of(request).clock.now(),
-        )
-    except Invalid as invalid:
-        form.take(invalid)
-        return await _unit_page(request, rename=form)
-    return _done(request, f"已改名为“{unit.name}”。以前讲的期次仍显示当时的名称。")
+    async def do(data: RenameForm, by: Actor, now: datetime) -> str:
+        unit = await rename_unit(_code(request), data.name, data.since, by=by, now=now)
+        return f"已改名为“{unit.name}”。以前讲的期次仍显示当时的名称。"
+
+    return await _change(request, "rename", RenameForm, do)
 
 
 async def change(request: Request) -> Response:
-    visitor = await require_role(request, Role.ADMINISTRATOR)
-    form = await read_form(request, DetailsForm)
-    if form.data is None:
-        return await _unit_page(request, details=form)
-    details = UnitDetails(form.data.kind, form.data.display_order, form.data.credit_code)
-    try:
-        unit = await change_unit(
-            request.path_params["code"], details, by=actor_of(visitor), now=kit_of(request).clock.now()
-        )
-    except Invalid as invalid:
-        form.take(invalid)
-        return await _unit_page(request, details=form)
-    return _done(request, f"{unit.name}的资料已保存。")
+    async def do(data: DetailsForm, by: Actor, now: datetime) -> str:
+        details = UnitDetails(data.kind, data.display_order, data.credit_code)
+        unit = await change_unit(_code(request), details, by=by, now=now)
+        return f"{unit.name}的资料已保存。"
+
+    return await _change(request, "details", DetailsForm, do)
 
 
 async def retire(request: Request) -> Response:
-    visitor = await require_role(request, Role.ADMINISTRATOR)
-    form = await read_form(request, RetireForm)
-    if form.data is None:
-        return await _unit_page(request, retire=form)
-    try:
-        unit = await retire_unit(
-            request.path_params["code"],
-            form.data.on,
-            merged_into=form.data.merged_into,
-            by=actor_of(visitor),
-            now=kit_of(request).clock.now(),
-        )
-    except Invalid as invalid:
-        form.take(invalid)
-        return await _unit_page(request, retire=form)
-    text = f"{unit.name}从 {form.data.on:%Y-%m-%d} 起不再轮值。请到排期里看看它还有没有没讲的期次。"
-    return _done(request, text)
+    async def do(data: RetireForm, by: Actor, now: datetime) -> str:
+        unit = await retire_unit(_code(request), data.on, merged_into=data.merged_into, by=by, now=now)
+        return f"{unit.name}从 {data.on:%Y-%m-%d} 起不再轮值。请到排期里看看它还有没有没讲的期次。"
+
+    return await _change(request, "retire", RetireForm, do)
 
 
 async def restore(request: Request) -> Response:
     visitor = await require_role(request, Role.ADMINISTRATOR)
-    code = request.path_params["code"]
     try:
-        unit = await restore_unit(code, by=actor_of(visitor), now=kit_of(request).clock.now())
+        unit = await restore_unit(_code(request), by=actor_of(visitor), now=kit_of(request).clock.now())
     except Conflict as conflict:  # pressed twice
         return _done(request, conflict.message)
     return _done(request, f"{unit.name}已恢复轮值。")
 
 
-async def _unit_page(
-    request: Request,
-    *,
-    rename: Form[RenameForm] | None = None,
-    details: Form[DetailsForm] | None = None,
-    retire: Form[RetireForm] | None = None,
+async def _change(
+    request: Request, name: str, model: type[Data], do: Callable[[Data, Actor, datetime], Awaitable[str]]
 ) -> Response:
-    """With one of the forms as it was sent, when something is wrong with it."""
+    """What one of the page's forms asks for, and the sentence that do returns. name: which form; what is wrong with
+    it is shown there."""
+    visitor = await require_role(request, Role.ADMINISTRATOR)
+    form = await read_form(request, model)
+    if form.data is None:
+        return await _unit_page(request, {name: form})
+    try:
+        words = await do(form.data, actor_of(visitor), kit_of(request).clock.now())
+    except Invalid as invalid:
+        form.take(invalid)
+        return await _unit_page(request, {name: form})
+    return _done(request, words)
+
+
+async def _unit_page(request: Request, sent: Mapping[str, Form[Any]] | None = None) -> Response:
+    """sent: the form with which something is wrong, by its name."""
     visitor = await require_role(request, *READERS)
     today = today_of(kit_of(request).clock.now())
-    unit = await get_unit(request.path_params["code"])
+    unit, sent = await get_unit(_code(request)), sent or {}
     await unit.fetch_related("merged_into")
     stored = {
         "kind": unit.kind.value,
@@ -201,12 +184,17 @@ async def _unit_page(
         kinds=KIND_NAMES,
         today=today,
         may_write=visitor.role == Role.ADMINISTRATOR,
-        rename=rename or Form(),
-        details=details or Form(stored),
-        retire=retire or Form(),
+        rename=sent.get("rename", Form()),
+        details=sent.get("details", Form(stored)),
+        retire=sent.get("retire", Form()),
     )
-    status = 422 if rename or details or retire else 200
+    status = 422 if sent else 200
     return await render(request, "accounts/unit.html", page, status=status)
+
+
+def _code(request: Request) -> str:
+    code: str = request.path_params["code"]
+    return code
 
 
 async def _with_successors() -> list[Unit]:
@@ -228,7 +216,7 @@ async def _workbook(listed: list[Unit], name: str) -> Response:
 
 
 def _done(request: Request, text: str) -> Response:
-    response = redirect(request, f"/desk/units/{request.path_params['code']}")
+    response = redirect(request, f"/desk/units/{_code(request)}")
     say(request, response, "done", text)
     return response
 

@@ -4,7 +4,6 @@ WeCom: developer.work.weixin.qq.com/document/path/91770. DingTalk: open.dingtalk
 安全设置 (the signature). Both answer 200 with `errcode`, 0 when the message is in the group.
 """
 
-import asyncio
 import base64
 import hashlib
 import hmac
@@ -15,11 +14,9 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import quote_plus
 
-import httpx2
-
 from core.messengers.message import Message, NotDelivered
+from core.messengers.posting import post_json
 
-LONGEST_ANSWER = 64 * 1024  # bytes
 CUT = "……"
 
 
@@ -76,27 +73,10 @@ class GroupRobot:
 
     async def send(self, message: Message, *, now: datetime) -> None:
         url = signed(self._url, self._secret, now) if self._secret else self._url
-        # Reading the certificates of this machine takes longer than the loop may be held.
-        client = await asyncio.to_thread(httpx2.AsyncClient, timeout=self._timeout_seconds)
-        # The client's own errors name the address with its key: only their kind is handed on.
-        try:
-            async with asyncio.timeout(self._timeout_seconds), client:
-                status, answer = await _post(client, url, request_body(self._kind, message))
-        except (TimeoutError, httpx2.TimeoutException):
-            raise NotDelivered(f"群机器人 {self._timeout_seconds:g} 秒没有回应") from None
-        except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:
-            raise NotDelivered(f"连不上群机器人（{type(error).__name__}）") from None
+        status, answer = await post_json(
+            url, request_body(self._kind, message), whom="群机器人", timeout_seconds=self._timeout_seconds
+        )
         _check(status, answer)
-
-
-async def _post(client: httpx2.AsyncClient, url: str, body: dict[str, Any]) -> tuple[int, bytes]:
-    answer = bytearray()
-    async with client.stream("POST", url, json=body) as response:
-        async for piece in response.aiter_bytes():
-            answer += piece
-            if len(answer) > LONGEST_ANSWER:
-                break
-    return response.status_code, bytes(answer)
 
 
 def _check(status: int, answer: bytes) -> None:

@@ -7,7 +7,15 @@ from enum import StrEnum
 from core.messengers.mail import Mail, MailServer
 from core.messengers.message import Messenger
 from core.messengers.robots import GroupRobot, RobotKind
-from core.messengers.sms import ConsoleSms
+from core.messengers.sms import (
+    MOBILE_MARK,
+    TEXT_MARK,
+    ConsoleSms,
+    Gateway,
+    HttpSms,
+    success_of,
+    template_of,
+)
 from core.settings import Settings, SettingsError
 
 
@@ -49,4 +57,23 @@ def messengers_of(settings: Settings) -> Mapping[Way, Messenger]:
         made[Way.MAIL] = Mail(server, timeout_seconds=settings.message_timeout_seconds)
     if settings.sms == "console":
         made[Way.SMS] = ConsoleSms(sys.stderr)
+    elif settings.sms == "http":
+        made[Way.SMS] = HttpSms(_gateway(settings), timeout_seconds=settings.message_timeout_seconds)
     return made
+
+
+def _gateway(settings: Settings) -> Gateway:
+    if settings.sms_url is None:
+        raise SettingsError("WEIKETANG_SMS 设为 http，还要设 WEIKETANG_SMS_URL。")
+    try:
+        body = template_of(settings.sms_body)
+    except (ValueError, RecursionError):
+        raise SettingsError(
+            f"WEIKETANG_SMS_BODY 不能用：应为 JSON，其中有 {MOBILE_MARK} 和 {TEXT_MARK}。"
+        ) from None
+    try:
+        success = success_of(settings.sms_success)
+    except ValueError:
+        raise SettingsError("WEIKETANG_SMS_SUCCESS 不能用：应写成 code=0 或 data.status=OK 这样。") from None
+    header = (settings.sms_header, settings.sms_secret) if settings.sms_secret else None
+    return Gateway(settings.sms_url, body, header, success, settings.sms_longest)

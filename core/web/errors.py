@@ -7,6 +7,7 @@ from urllib.parse import quote
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
+from starlette.routing import Match, Route
 from starlette.types import Receive, Scope, Send
 
 from core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
@@ -100,7 +101,19 @@ async def _http_error(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
     own_words = error.detail if error.detail and not error.detail.isascii() else ""
-    return await error_answer(request, error.status_code, own_words, error.headers)
+    headers = error.headers
+    if error.status_code == 405 and (allowed := _allowed(request)):
+        headers = {**(headers or {}), "Allow": ", ".join(allowed)}
+    return await error_answer(request, error.status_code, own_words, headers)
+
+
+def _allowed(request: Request) -> list[str]:
+    """What the address does answer to (RFC 9110 section 15.5.6): the router names the first of its routes only."""
+    found: set[str] = set()
+    for route in request.app.routes:
+        if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE:
+            found |= set(route.methods or ())
+    return sorted(found)
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:

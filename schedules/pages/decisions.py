@@ -153,7 +153,7 @@ async def ask_replay(lecture: Broadcast) -> Question:
             f"现在是“{REPLAY_LABELS[lecture.replay_state]}”。"
             + (f"原因：{lecture.replay_reason}" if lecture.replay_reason else ""),
             "“暂缓”和“下架”都要写原因，收看页会把原因告诉观众；主讲人撤回同意的，选“下架”。",
-            "不公开以后，以前发出去的播放地址马上失效。录像不会删除，可以再公开。",
+            "不公开以后，以前发出去的播放地址一分钟内全部失效。录像不会删除，可以再公开。",
         ),
         acts=(Act("改变回看状态", style=HARM),),
         back=back_to(lecture),

@@ -18,6 +18,7 @@ from core.web.guards import require_role
 from core.web.kit import kit_of
 from core.web.pages import redirect, render, say
 from schedules.models import Broadcast
+from schedules.on_duty import is_duty_required
 from schedules.pages.access import BUREAU, any_lecture
 from schedules.pages.turns import Turn, turn_of
 from schedules.states import AirState, PlanState
@@ -74,7 +75,7 @@ async def roster(request: Request) -> Response:
             for each in await User.filter(role__in=ON_DUTY, active=True).order_by("display_name")
         ],
         may_assign=visitor.role == Role.ADMINISTRATOR,
-        required=kit.settings.duty_officer_required == "on",
+        required=await is_duty_required(kit.settings),
     )
     return await render(request, "schedules/duty.html", page)
 

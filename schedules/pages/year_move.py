@@ -25,10 +25,12 @@ from schedules.planning.choices import choices_of_day, choices_of_unit, surround
 from schedules.planning.move_view import (
     DayCell,
     MonthLink,
+    Remark,
     UnitGroup,
     day_cells,
     month_link,
     neighbours,
+    remarks,
     unit_groups,
 )
 from schedules.planning.moves import ChangedMeanwhile, move
@@ -58,9 +60,8 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class MovePage:
-    """common: what is to be known of every day of the month. conflict: what somebody else has done meanwhile.
-
-    errors: by field, `start` or `unit`.
+    """common: what is to be known of every day of the month; remarks: of single ones. errors: by field, `start` or
+    `unit`. conflict: what somebody else has done meanwhile.
     """
 
     year: int
@@ -73,15 +74,28 @@ class MovePage:
     later: MonthLink
     days: list[DayCell]
     common: list[str]
+    remarks: list[Remark]
     units: list[UnitGroup]
     conflict: str = ""
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class ToldPage:
+    """why: it is no draft any more, and what to use instead."""
+
+    year: int
+    lecture: YearLecture
+    why: str
+
+
 async def page(request: Request) -> Response:
     await require_role(request, *WRITERS)
     await year_of(request)
-    row = await _draft(request)
+    row = await by_number(request.path_params["number"])
+    if row.plan_state is not PlanState.DRAFT:
+        told = ToldPage(_year(row, request), year_lecture(row), _told(row))
+        return await render(request, "schedules/year_told.html", told, status=409)
     return await _page(request, row, _asked(request, row), _month_asked(request))
 
 
@@ -161,6 +175,7 @@ async def _page(
         later=later,
         days=days,
         common=common,
+        remarks=remarks(days),
         units=unit_groups(choices_of_unit(around, choice.day), row.unit.kind),
         conflict=conflict,
         errors=errors or {},
@@ -177,7 +192,11 @@ async def _draft(request: Request) -> Broadcast:
 
 def _check_draft(row: Broadcast) -> None:
     if row.plan_state is not PlanState.DRAFT:
-        raise Conflict(f"{row.number} 已经下达，不能再直接调整；请用“延期”改时间，用“调换”换单位。")
+        raise Conflict(_told(row))
+
+
+def _told(row: Broadcast) -> str:
+    return f"{row.number} 已经下达，不能再直接调整；请用“延期”改时间，用“调换”换单位。"
 
 
 def _current(row: Broadcast) -> Choice:

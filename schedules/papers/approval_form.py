@@ -25,7 +25,9 @@ from schedules.states import LANGUAGE_LABELS, Language
 TITLE_FONT, TEXT_FONT, LABEL_FONT, CODE_FONT = "方正小标宋简体", "仿宋_GB2312", "黑体", "Consolas"
 TITLE_SIZE, TEXT_SIZE, SMALL_SIZE = Pt(20), Pt(12), Pt(9)
 NO_SPACE = Pt(0)
-WIDTHS = (Mm(30), Mm(52), Mm(30), Mm(54))
+ROOM = Pt(3)
+"""Between letters and the lines of the table."""
+WIDTHS = (Mm(38), Mm(48), Mm(24), Mm(56))
 """Four columns: label and value, twice."""
 UNWRITTEN = {"Cc", "Cf", "Cs"}
 """What a person may type and no line shows; XML has no control characters and no surrogates (XML 1.0 §2.2)."""
@@ -73,12 +75,19 @@ def approval_form(form: ApprovalForm, *, now: datetime) -> bytes:
     document = docx.Document()
     _page(document, form, now)
     _put(
-        document.add_paragraph(), f"{form.site}讲座审批表", TITLE_FONT, TITLE_SIZE, WD_ALIGN_PARAGRAPH.CENTER
+        document.add_paragraph(),
+        f"{form.site}讲座审批表",
+        TITLE_FONT,
+        TITLE_SIZE,
+        WD_ALIGN_PARAGRAPH.CENTER,
+        after=Pt(8),
     )
     table = document.add_table(rows=0, cols=len(WIDTHS))
     table.style = "Table Grid"
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
+    for column, width in zip(table.columns, WIDTHS, strict=True):
+        column.width = width  # LibreOffice and WPS go by the grid, Word by the cells
     _pair(table, "期次编号", form.number, "主讲单位", form.unit)
     _wide(table, "题目", form.title)
     _wide(table, "涉及的法律法规", "\n".join(form.laws))
@@ -132,8 +141,8 @@ def _files(table: Table, files: Sequence[FormFile]) -> None:
     for place, file in enumerate(files):
         named = cell.paragraphs[0] if place == 0 else cell.add_paragraph()
         size = f"{file.size / 1024:,.0f} KB" if file.size >= 1024 else f"{file.size} 字节"
-        _put(named, f"{file.label}：{file.name}（{size}）", TEXT_FONT, TEXT_SIZE)
-        _put(cell.add_paragraph(), f"SHA-256 {file.sha256}", CODE_FONT, Pt(7))
+        _put(named, f"{file.label}：{file.name}（{size}）", TEXT_FONT, TEXT_SIZE, before=ROOM)
+        _put(cell.add_paragraph(), f"SHA-256 {file.sha256}", CODE_FONT, Pt(7), after=ROOM)
 
 
 def _box(table: Table, label: str, lines: Sequence[str], height: Length, signature: str) -> None:
@@ -145,8 +154,9 @@ def _box(table: Table, label: str, lines: Sequence[str], height: Length, signatu
     cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.BOTTOM
     for place, line in enumerate(lines):
         paragraph = cell.paragraphs[0] if place == 0 else cell.add_paragraph()
-        _put(paragraph, line, TEXT_FONT, Pt(10.5))
-    _put(cell.add_paragraph(), signature, TEXT_FONT, TEXT_SIZE, WD_ALIGN_PARAGRAPH.RIGHT, before=Pt(14))
+        _put(paragraph, line, TEXT_FONT, Pt(10.5), before=ROOM)
+    right = WD_ALIGN_PARAGRAPH.RIGHT
+    _put(cell.add_paragraph(), signature, TEXT_FONT, TEXT_SIZE, right, before=Pt(18), after=Pt(5))
 
 
 def _note(document: Document, form: ApprovalForm) -> None:
@@ -168,12 +178,13 @@ def _row(table: Table) -> list[_Cell]:
 def _label(cell: _Cell, text: str) -> None:
     for place, line in enumerate(text.split("\n")):
         paragraph = cell.paragraphs[0] if place == 0 else cell.add_paragraph()
-        _put(paragraph, line, LABEL_FONT, TEXT_SIZE, WD_ALIGN_PARAGRAPH.CENTER, before=Pt(3), after=Pt(3))
+        _put(paragraph, line, LABEL_FONT, TEXT_SIZE, WD_ALIGN_PARAGRAPH.CENTER, before=ROOM, after=ROOM)
 
 
 def _text(cell: _Cell, text: str) -> None:
     for place, line in enumerate(text.split("\n")):
-        _put(cell.paragraphs[0] if place == 0 else cell.add_paragraph(), line, TEXT_FONT, TEXT_SIZE)
+        paragraph = cell.paragraphs[0] if place == 0 else cell.add_paragraph()
+        _put(paragraph, line, TEXT_FONT, TEXT_SIZE, before=ROOM, after=ROOM)
 
 
 def _time(moment: datetime | None) -> str:

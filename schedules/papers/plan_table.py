@@ -124,5 +124,6 @@ def _when(lecture: PlannedLecture) -> str:
         return f"时间另定{was}"
     if lecture.starts_at is None:
         return "时间待定"
-    now = f"{zh_date(lecture.starts_at)}（{zh_weekday(lecture.starts_at)}）{zh_time(lecture.starts_at)}"
+    day, weekday = zh_date(lecture.starts_at), zh_weekday(lecture.starts_at)
+    now = f"{day}\n（{weekday}）{zh_time(lecture.starts_at)}"
     return now if first == lecture.starts_at else now + was

@@ -3,12 +3,15 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from accounts.models import UnitKind
 from core.web.text import zh_date
 from schedules.planning.choices import DayChoice, Objection, UnitChoice
 from schedules.rota.queue import KIND_LABELS
 from schedules.workdays.days import WEEKDAYS
+
+FRIDAY = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,15 @@ class DayCell:
     @property
     def is_free(self) -> bool:
         return not self.blocks
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One thing that is to be known of some days of the month; text begins where the days end."""
+
+    kind: Literal["blocks", "warns", "hint"]
+    days: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +83,20 @@ def day_cells(choices: Sequence[DayChoice]) -> tuple[list[DayCell], list[str]]:
     return cells, common
 
 
+def remarks(cells: Iterable[DayCell]) -> list[Remark]:
+    """What is to be known of single days, each thing once with all its days; a plain weekend goes without saying."""
+    found: dict[tuple[Literal["blocks", "warns", "hint"], str], list[date]] = {}
+    for cell in cells:
+        for text in cell.blocks:
+            if not (cell.column > FRIDAY and cell.weekday in text):
+                found.setdefault(("blocks", _after_the_day(text, cell.day)), []).append(cell.day)
+        for text in cell.warns:
+            found.setdefault(("warns", _after_the_day(text, cell.day)), []).append(cell.day)
+        if cell.hint and cell.is_free:
+            found.setdefault(("hint", f"：{cell.hint}"), []).append(cell.day)
+    return [Remark(kind, _spans(days), text) for (kind, text), days in found.items()]
+
+
 def unit_groups(choices: Sequence[UnitChoice], first: UnitKind) -> list[UnitGroup]:
     """By kind, the kind of the present unit first; in a group as the choices come, who has waited longest first."""
     kinds = sorted(UnitKind, key=lambda kind: kind is not first)
@@ -90,6 +116,24 @@ def neighbours(year: int, month: int) -> tuple[MonthLink, MonthLink]:
 
 def month_link(year: int, month: int) -> MonthLink:
     return MonthLink(f"{year:04d}-{month:02d}", f"{year}年{month}月")
+
+
+def _after_the_day(text: str, day: date) -> str:
+    """The sentence without the day it begins with, so that equal ones of several days become one."""
+    rest = text.removeprefix(f"{day:%-m月%-d日}")
+    return rest if rest != text else f"：{text}"
+
+
+def _spans(days: Sequence[date]) -> str:
+    """Days of one month in order: 3月8日至12日、15日."""
+    runs: list[list[date]] = []
+    for day in days:
+        if runs and (day - runs[-1][-1]).days == 1:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    parts = [f"{run[0].day}日" if len(run) == 1 else f"{run[0].day}日至{run[-1].day}日" for run in runs]
+    return f"{days[0].month}月{'、'.join(parts)}"
 
 
 def _unit_row(choice: UnitChoice) -> UnitRow:

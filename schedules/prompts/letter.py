@@ -53,7 +53,12 @@ class Letter:
 
 
 def title_of(letter: Letter) -> str:
-    return f"关于{letter.unit_name}未按期报送法治微课堂材料的普法提示"
+    return "".join(_title_lines(letter))
+
+
+def _title_lines(letter: Letter) -> tuple[str, str]:
+    """It never fits one line, so it is broken between words, into parts of like length (7.3.1)."""
+    return f"关于{letter.unit_name}未按期报送", "法治微课堂材料的普法提示"
 
 
 def paragraphs_of(letter: Letter) -> list[str]:
@@ -75,7 +80,7 @@ def letter_docx(letter: Letter, *, now: datetime) -> bytes:
     document = docx.Document()
     _page(document)
     _head(document, letter)
-    _line(document, title_of(letter), TITLE_FONT, SIZE_2, WD_ALIGN_PARAGRAPH.CENTER, before=LINE, after=LINE)
+    _title(document, letter)
     _line(document, f"{letter.unit_name}：", TEXT_FONT, SIZE_3, WD_ALIGN_PARAGRAPH.LEFT)
     for text in paragraphs_of(letter):
         body = _line(document, text, TEXT_FONT, SIZE_3, WD_ALIGN_PARAGRAPH.JUSTIFY)
@@ -90,15 +95,31 @@ def letter_docx(letter: Letter, *, now: datetime) -> bytes:
     return made.getvalue()
 
 
+def _title(document: Document, letter: Letter) -> None:
+    first, second = _title_lines(letter)
+    title = _line(document, first, TITLE_FONT, SIZE_2, WD_ALIGN_PARAGRAPH.CENTER, before=LINE, after=LINE)
+    title.runs[0].add_break()
+    _font(title.add_run(second), TITLE_FONT, SIZE_2)
+
+
 def _page(document: Document) -> None:
-    """A4 with the type area of 156 × 225 mm (5.2.1), and the page's number beneath it."""
+    """A4 with the type area of 156 × 225 mm (5.2.1), and the page's number beneath it: one character from the outer
+    edge, at the right of odd pages and at the left of even ones (7.5).
+    """
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.top_margin, section.bottom_margin = Mm(37), Mm(35)
     section.left_margin, section.right_margin = Mm(28), Mm(26)
     section.footer_distance = Mm(28)
-    footer = section.footer.paragraphs[0]
-    footer.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    document.settings.odd_and_even_pages_header_footer = True
+    odd, even = section.footer.paragraphs[0], section.even_page_footer.paragraphs[0]
+    odd.alignment, odd.paragraph_format.right_indent = WD_ALIGN_PARAGRAPH.RIGHT, SIZE_4
+    even.alignment, even.paragraph_format.left_indent = WD_ALIGN_PARAGRAPH.LEFT, SIZE_4
+    for footer in (odd, even):
+        _page_number(footer)
+
+
+def _page_number(footer: Paragraph) -> None:
     _font(footer.add_run("— "), "宋体", SIZE_4)
     _font(footer.add_run("1"), "宋体", SIZE_4)
     _font(footer.add_run(" —"), "宋体", SIZE_4)
@@ -163,8 +184,18 @@ def _line(
     shape = paragraph.paragraph_format
     shape.space_before, shape.space_after = Pt(0) + before, Pt(0) + after
     shape.line_spacing_rule, shape.line_spacing = WD_LINE_SPACING.EXACTLY, LINE
+    _close_up(paragraph)
     _font(paragraph.add_run(text), font, size)
     return paragraph
+
+
+def _close_up(paragraph: Paragraph) -> None:
+    """No gaps between figures and Chinese letters, as a date is written in a letter (ECMA-376 §17.3.1.2, .3)."""
+    properties: Any = paragraph._p.get_or_add_pPr()
+    for name in ("autoSpaceDE", "autoSpaceDN"):
+        switch = OxmlElement(f"w:{name}")
+        switch.set(qn("w:val"), "0")
+        properties.insert_element_before(switch, "w:spacing", "w:ind", "w:jc", "w:rPr")
 
 
 def _font(run: Any, name: str, size: Pt) -> None:

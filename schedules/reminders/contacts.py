@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from accounts.models import Unit
+from accounts.queries import find_unit
 from core.audit import Actor, masked, record
 from core.database import transaction
 from core.errors import Invalid, NotFound
@@ -26,7 +26,7 @@ async def set_contact(unit_code: str, contact: Contact, *, by: Actor, now: datet
         " ".join(contact.person.split()), "".join(contact.mobile.split()), "".join(contact.mail.split())
     )
     _check(contact)
-    if not await Unit.exists(code=unit_code):
+    if await find_unit(unit_code) is None:
         raise NotFound(f"没有代码为 {unit_code[:16]} 的单位。")
     async with transaction():
         before = await ReminderContact.get_or_none(unit_id=unit_code)

@@ -4,13 +4,18 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from core.audit import ActorKind
 from core.audit.models import AuditEntry
-from core.web.text import zh_datetime
+from core.web.text import zh_date, zh_datetime
 from schedules.models.steps import STEP_LABELS
+from schedules.models.swap import SWAP_LABELS
 from schedules.plan_states import STATE_LABELS
+from schedules.prompts.rules import LABELS
+from schedules.reminders.queries import WAY_LABELS
+from schedules.reminders.rules import KIND_LABELS
+from schedules.states import DELIVERY_LABELS, LANGUAGE_LABELS
 
 GROUPS: Mapping[str, str] = {
     "broadcast": "期次",
@@ -184,6 +189,22 @@ FIELDS: Mapping[str, str] = {
     "month": "月份",
     "official": "已公布",
     "year": "年份",
+    "approver": "签发人",
+    "document_number": "发文字号",
+    "issued_on": "印发日期",
+    "issued_at": "登记时间",
+    "issued_by": "登记人",
+    "feedback_until": "反馈期限",
+    "hand_in": "报送截止",
+    "late_days": "逾期工作日",
+    "delivered_on": "送达日期",
+    "delivered_how": "送达方式",
+    "received_by": "签收人",
+    "feedback_by": "反馈人",
+    "feedback_at": "反馈时间",
+    "withdrawn_by": "撤回人",
+    "withdrawn_at": "撤回时间",
+    "withdrawn_reason": "撤回理由",
 }
 
 VALUES: Mapping[tuple[str, str], str] = {
@@ -194,6 +215,12 @@ VALUES: Mapping[tuple[str, str], str] = {
     ("role", "auditor"): "审计员",
     ("kind", "department"): "州级部门",
     ("kind", "county"): "县（市）",
+    **{("kind", kind.value): label for kind, label in KIND_LABELS.items()},
+    **{("way", way): label for way, label in WAY_LABELS.items()},
+    **{("delivery", way.value): label for way, label in DELIVERY_LABELS.items()},
+    **{("language", language.value): label for language, label in LANGUAGE_LABELS.items()},
+    **{("state", state.value): label for state, label in SWAP_LABELS.items()},
+    **{("state", state.value): label for state, label in LABELS.items()},
     **{("plan_state", state.value): label for state, label in STATE_LABELS.items()},
     **{("state_before", state.value): label for state, label in STATE_LABELS.items()},
     ("replay_state", "public"): "公开",
@@ -201,6 +228,8 @@ VALUES: Mapping[tuple[str, str], str] = {
     ("replay_state", "withdrawn"): "下架",
 }
 EMPTY = "（空）"
+RANDOM_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00", re.ASCII)
 
 
@@ -218,8 +247,10 @@ def action_words(action: str) -> str:
 
 
 def subject_words(subject: str) -> str:
-    """`broadcast:2026-11-2` → 期次 2026-11-2."""
+    """`broadcast:2026-11-2` → 期次 2026-11-2; of a random id its beginning is enough to tell rows apart."""
     group, separator, rest = subject.partition(":")
+    if RANDOM_ID.fullmatch(rest):
+        rest = rest[:8]
     return f"{GROUPS.get(group, group)} {rest}" if separator else GROUPS.get(subject, subject)
 
 
@@ -245,6 +276,8 @@ def value_words(name: str, value: object) -> str:
             return "是" if value else "否"
         case str() if MOMENT.fullmatch(value):
             return zh_datetime(datetime.fromisoformat(value))
+        case str() if DAY.fullmatch(value):
+            return zh_date(date.fromisoformat(value))
         case list():
             return "、".join(value_words(name, each) for each in value)
         case dict() if value:

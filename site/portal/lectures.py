@@ -9,7 +9,8 @@ from tortoise.expressions import Q
 from tortoise.functions import Sum
 
 from core.clock import CHINA
-from core.web.text import zh_date
+from core.web.text import zh_date, zh_datetime
+from portal.poster import Poster
 from schedules.models import Broadcast
 from schedules.public.visibility import CALLED_OFF, PUBLIC, change_of, replay_notice
 from schedules.queries import replays as public_replays
@@ -116,6 +117,21 @@ def lecture_of(broadcast: Broadcast, seconds: float | None = None) -> Lecture:
         change=change_of(broadcast),
         replay_notice=replay_notice(broadcast),
     )
+
+
+def poster_of(lecture: Lecture, site: str) -> Poster:
+    """The one description that every picture of it is drawn from: as it is true now, so that a picture that went out
+    before a change is replaced by one that tells of it."""
+    return Poster(lecture.title, lecture.unit, _on_its_poster(lecture), site, lecture.is_sample)
+
+
+def _on_its_poster(lecture: Lecture) -> str:
+    match lecture.plan:
+        case PlanState.POSTPONED:
+            return "延期举行，时间另定"
+        case PlanState.CANCELLED:
+            return "已取消"
+    return zh_datetime(lecture.when) if lecture.when else ""
 
 
 async def with_lengths(broadcasts: Iterable[Broadcast]) -> list[Lecture]:

@@ -7,8 +7,6 @@ from accounts.queries import units
 from core.errors import Conflict, Forbidden
 from core.settings import Settings
 from core.web.identity import Visitor
-from core.web.text import zh_datetime
-from portal.poster import Poster
 from portal.poster_png import PosterFoot
 from schedules.models import Broadcast, Material, MaterialKind
 from schedules.papers.addresses import lecture_address
@@ -92,19 +90,8 @@ def notice_facts(broadcast: Broadcast, unit: Unit | None, settings: Settings) ->
     )
 
 
-def poster_of(facts: NoticeFacts, *, is_sample: bool) -> tuple[Poster, PosterFoot]:
-    """The poster as it is true now: one that went out before a change is replaced by this."""
-    kind = right_notice(facts)
-    poster = Poster(facts.title, facts.unit, _when(kind, facts), facts.site, is_sample)
-    return poster, PosterFoot(INVITATIONS[kind], facts.address)
-
-
-def _when(kind: NoticeKind, facts: NoticeFacts) -> str:
-    if kind is NoticeKind.POSTPONED:
-        return "延期举行，时间另定"
-    if kind is NoticeKind.CANCELLED:
-        return "已取消"
-    return zh_datetime(facts.starts_at) if facts.starts_at else ""
+def foot_of(facts: NoticeFacts) -> PosterFoot:
+    return PosterFoot(INVITATIONS[right_notice(facts)], facts.address)
 
 
 async def approval_form_of(broadcast: Broadcast, settings: Settings, bureau: str) -> ApprovalForm:

@@ -1,6 +1,7 @@
 """The proxy's configuration, read and run by a real nginx in front of an origin that counts what reaches it."""
 
 import asyncio
+import re
 import subprocess
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
@@ -9,9 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from core.settings import load_settings
+from core.web.file_forms import TEXTS_BYTES
+from schedules.pages.hand_in import FILES_AT_ONCE
+from schedules.workdays.announcement import LARGEST_FILE
 from tests.support.loopback import loopback
 from tests.support.nginx import DEPLOY, configure, free_port, nginx_command, nginx_folder, running_nginx
 
+MIB = 1024 * 1024
 HELD_SECONDS = 4.0  # one TARGETDURATION
 PART = "/media/2026-11-2/token/1/source/7.2.m4s"
 BODY = b"0123456789" * 500
@@ -55,6 +61,8 @@ class Upstream:
             await asyncio.sleep(0.2)
         if target.startswith(("/live/", "/replay/")):
             extra = "vary: Accept-Encoding\r\n"
+        if "over" in target:
+            keep = "public, max-age=3600, s-maxage=1"
         if "late" in target or not target.startswith(("/live/", "/replay/", "/media/", "/static/")):
             keep = "no-store"
         head = f"HTTP/1.1 200 OK\r\ncontent-length: {len(BODY)}\r\ncache-control: {keep}\r\n{extra}\r\n"
@@ -105,19 +113,21 @@ class Proxy:
         self.web = web
         self.media = media
 
-    async def ask(self, target: str, method: str = "GET", **headers: str) -> Answer:
+    async def ask(self, target: str, method: str = "GET", *, body: bytes = b"", **headers: str) -> Answer:
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
         try:
             lines = [f"{method} {target} HTTP/1.1", f"Host: 127.0.0.1:{self.port}", "Connection: close"]
             lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
-            writer.write(("\r\n".join(lines) + "\r\n\r\n").encode())
-            head, _, body = (await reader.read()).partition(b"\r\n\r\n")
+            writer.write(("\r\n".join(lines) + "\r\n\r\n").encode() + body)
+            first, *rest = (await reader.readuntil(b"\r\n\r\n")).decode().strip().split("\r\n")
+            fields = {name.lower(): value for name, _, value in (line.partition(": ") for line in rest)}
+            size = 0 if method == "HEAD" else int(fields.get("content-length", "0"))
+            content = await reader.readexactly(size)
         finally:
             writer.close()
-            await writer.wait_closed()
-        first, *rest = head.decode().split("\r\n")
-        fields = (line.partition(": ") for line in rest)
-        return Answer(int(first.split()[1]), {name.lower(): value for name, _, value in fields}, body)
+            with suppress(ConnectionError):  # what was announced and never sent is answered and cut off
+                await writer.wait_closed()
+        return Answer(int(first.split()[1]), fields, content)
 
 
 @pytest.fixture
@@ -180,6 +190,18 @@ async def test_what_the_origin_says_not_to_keep_is_asked_for_again(proxy: Proxy)
     assert len(proxy.media.seen) == 2
 
 
+async def test_media_of_a_replay_is_kept_no_longer_than_a_cache_may(proxy: Proxy) -> None:
+    """What a viewer may keep for an hour a withdrawal could not reach here."""
+    target = "/media/over/1.m4s"
+    await proxy.ask(target)
+    await proxy.ask(target)
+    assert len(proxy.media.seen) == 1
+    async with asyncio.timeout(10):
+        while len(proxy.media.seen) == 1:
+            await asyncio.sleep(0.1)
+            await proxy.ask(target)
+
+
 @pytest.mark.parametrize("target", ["/media/x/1.m4s", "/live/x/source.m3u8", "/static/x.css", "/desk"])
 async def test_what_is_no_get_is_never_answered_from_the_cache(proxy: Proxy, target: str) -> None:
     await proxy.ask(target)
@@ -215,6 +237,40 @@ async def test_connections_to_the_processes_behind_are_used_again(proxy: Proxy) 
     for number in range(10):
         await proxy.ask(f"/l/{number}")
     assert {each.connection for each in proxy.web.seen} == {1}
+
+
+def largest_body(file: str, after: str = "") -> int:
+    """Bytes of the first client_max_body_size after some words of a file."""
+    text = (DEPLOY / file).read_text()
+    found = re.search(r"client_max_body_size (\d+)m;", text[text.index(after) :])
+    assert found is not None
+    return int(found[1]) * MIB
+
+
+def test_the_proxy_takes_whatever_the_settings_let_through() -> None:
+    defaults = load_settings()
+    everywhere = largest_body("nginx.conf")
+    assert everywhere >= defaults.http_body_kib * 1024
+    assert everywhere > 10_240 * 1024  # the largest roster that a setting may allow
+    assert everywhere > LARGEST_FILE
+    handed_in = defaults.material_file_mib * MIB * FILES_AT_ONCE + TEXTS_BYTES
+    at_units = largest_body("site.conf", "location /desk/unit/ {")
+    assert handed_in <= at_units < handed_in + 2 * MIB  # and little more
+
+
+async def test_only_what_a_unit_hands_in_may_be_large(proxy: Proxy) -> None:
+    files = b"x" * (3 * MIB)
+    for target in ("/desk/unit/2026-12-2/hand-in", "/desk/unit/2026-12-2/signed-form"):
+        assert (await proxy.ask(target, "POST", body=files, Content_Length=str(len(files)))).status == 200
+    too_much = str(largest_body("site.conf", "location /desk/unit/ {") + 1)
+    assert (await proxy.ask("/desk/unit/2026-12-2/hand-in", "POST", Content_Length=too_much)).status == 413
+    more = str(largest_body("nginx.conf") + 1)
+    for target in ("/desk/units", "/login", "/api/v1/broadcasts"):
+        assert (await proxy.ask(target, "POST", Content_Length=more)).status == 413
+    assert [each.target for each in proxy.web.seen if each.method == "POST"] == [
+        "/desk/unit/2026-12-2/hand-in",
+        "/desk/unit/2026-12-2/signed-form",
+    ]
 
 
 async def test_figures_for_the_operators_are_not_public(proxy: Proxy) -> None:

@@ -210,14 +210,16 @@ class TestMedia:
             answer = await fetch(origin, uri, headers={"Range": "bytes=0-1,4-5"})
             assert (answer.status, answer.body) == (200, whole)
 
-    async def test_a_lecture_that_has_ended_is_kept_longer(self, tmp_path: Path) -> None:
+    async def test_media_of_a_lecture_that_has_ended_is_kept_longer_by_viewers_alone(
+        self, tmp_path: Path
+    ) -> None:
         async with on_air(tmp_path) as (stage, origin):
             stage.feeder.segments(3)
             uri = media_uri(stage, "source/0.m4s")
             await stage.end()
             answer = await fetch(origin, uri)
             assert answer.body == segment_bytes("source", 0)
-            assert answer.headers["cache-control"] == "public, max-age=3600"
+            assert answer.headers["cache-control"] == "public, max-age=3600, s-maxage=60"
 
     async def test_media_of_an_older_generation_is_gone_and_of_none_unknown(self, tmp_path: Path) -> None:
         async with on_air(tmp_path) as (stage, origin):

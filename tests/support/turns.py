@@ -3,9 +3,13 @@
 from datetime import datetime
 from typing import Any
 
+from core.audit import Actor, ActorKind
 from schedules.models import Broadcast
 from schedules.states import PlanState
 from tests.support.cast import UNIT_B
+
+BUREAU = Actor(ActorKind.USER, "1", "示例管理员")
+LIAISON = Actor(ActorKind.USER, "2", "示例联络员", UNIT_B)
 
 
 async def turn(

@@ -1,4 +1,4 @@
-"""A real HTTP server on a port of its own that plays the robot's side, and remembers what it was sent."""
+"""A real HTTP server on a port of its own that plays a robot or a gateway, and remembers what it was sent."""
 
 import asyncio
 import json
@@ -18,6 +18,7 @@ class Webhook:
     silent: bool = False
     targets: list[str] = field(default_factory=list)
     bodies: list[Any] = field(default_factory=list)
+    headers: list[dict[str, str]] = field(default_factory=list)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -27,6 +28,8 @@ class Webhook:
             body = await reader.readexactly(int(lengths[0].partition(":")[2]))
             self.targets.append(lines[0].split(" ")[1])
             self.bodies.append(json.loads(body))
+            fields = (line.partition(":") for line in lines[1:] if line)
+            self.headers.append({name.lower(): value.strip() for name, _, value in fields})
             if self.silent:
                 await reader.read()  # until the client gives up
                 return

@@ -16,15 +16,16 @@ from core.web.guards import require_role
 from core.web.kit import kit_of
 from core.web.pages import render
 from core.web.text import zh_datetime
+from portal.lectures import lecture_of, poster_of
 from portal.pack import (
     BUREAU,
     READERS,
     approval_form_of,
     approved_for,
     can_be_pushed,
+    foot_of,
     lecture_for,
     notice_facts,
-    poster_of,
     unit_asked_for,
     unit_name,
 )
@@ -105,7 +106,8 @@ async def poster(request: Request) -> Response:
     settings = kit_of(request).settings
     broadcast = await approved_for(visitor, request.path_params["number"])
     unit = await unit_asked_for(visitor, broadcast, request.query_params.get("unit"))
-    drawn, foot = poster_of(notice_facts(broadcast, unit, settings), is_sample=broadcast.is_sample)
+    drawn = poster_of(lecture_of(broadcast), settings.site_name)
+    foot = foot_of(notice_facts(broadcast, unit, settings))
     body = await asyncio.to_thread(poster_png, drawn, foot, find_typeface(settings))
     if "download" in request.query_params:
         return download(body, f"{_name(broadcast, unit)} 海报.png", "image/png")

@@ -27,7 +27,6 @@ from schedules.public.leading import counted_unit, leading_lecture
 BUREAU = (Role.ADMINISTRATOR, Role.DUTY)
 READERS = (*BUREAU, Role.LIAISON)
 PLACE = "/desk/wall"
-LONGEST_CODE = 16
 """As the column has it: a longer one cannot even be asked for."""
 
 
@@ -54,7 +53,7 @@ async def lead(request: Request) -> Response:
     """302 to the lecture of the hour, never stored: the next scan of the same code may lead elsewhere."""
     kit = kit_of(request)
     code: str = request.path_params["code"]
-    unit = await find_unit(code) if code.isascii() and len(code) <= LONGEST_CODE else None
+    unit = await find_unit(code)
     if unit is None:
         return await render(request, "portal/wall_unknown.html", UnknownPage(code[:16]), status=404)
     now = kit.clock.now()

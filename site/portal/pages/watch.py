@@ -14,10 +14,9 @@ from core.clock import CHINA
 from core.errors import NotFound
 from core.web.kit import kit_of
 from core.web.pages import render
-from core.web.text import zh_datetime
-from portal.lectures import Lecture, lecture_of, received_seconds, with_lengths
+from portal.lectures import Lecture, lecture_of, poster_of, received_seconds, with_lengths
 from portal.pages.home import stage_status
-from portal.poster import Poster, poster_svg
+from portal.poster import poster_svg
 from schedules.public.announced import announced, event_of
 from schedules.public.ics import MEDIA_TYPE, calendar_file
 from schedules.public.visibility import public_by_number
@@ -55,16 +54,9 @@ async def watch(request: Request) -> Response:
 
 async def poster(request: Request) -> Response:
     lecture = lecture_of(await public_by_number(request.path_params["number"]))
-    svg = poster_svg(
-        Poster(
-            title=lecture.title,
-            unit=lecture.unit,
-            when=zh_datetime(lecture.when) if lecture.when else "",
-            site=kit_of(request).settings.site_name,
-            is_sample=lecture.is_sample,
-        )
-    )
-    headers = {"cache-control": "public, max-age=300"}
+    svg = poster_svg(poster_of(lecture, kit_of(request).settings.site_name))
+    # A picture that says another day than the page must not outlive the minute.
+    headers = {"cache-control": "public, max-age=60"}
     return Response(svg, media_type="image/svg+xml", headers=headers)
 
 

@@ -3,6 +3,9 @@ import re
 from datetime import timedelta
 from html import unescape
 
+import pytest
+from portal.poster import Poster
+
 from core.audit import SYSTEM
 from schedules.models import Broadcast
 from schedules.replays import set_replay
@@ -60,6 +63,39 @@ async def test_the_poster_is_drawn_with_title_unit_and_date(website: Website) ->
     assert response.headers["content-type"] == "image/svg+xml"
     for words in ("民法典婚姻家庭", "州司法局", "2026年11月24日 17:00"):
         assert words in response.text
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [(PlanState.POSTPONED, "延期举行，时间另定"), (PlanState.CANCELLED, "已取消")],
+)
+async def test_the_poster_of_a_lecture_that_is_called_off_says_so_within_the_minute(
+    website: Website, state: PlanState, words: str
+) -> None:
+    lecture = await website.lecture(starts_at=website.clock.now() + timedelta(hours=2))
+    await Broadcast.filter(id=lecture.id).update(plan_state=state, announced_at=website.clock.now())
+    response = await website.page(website.cast.anonymous, f"/l/{lecture.number}/poster.svg")
+    assert words in response.text
+    assert "2026年11月24日" not in response.text
+    assert response.headers["cache-control"] == "public, max-age=60"
+
+
+async def test_every_picture_of_a_lecture_is_drawn_from_one_description(
+    website: Website, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lecture = await website.lecture(starts_at=website.clock.now() + timedelta(hours=2))
+    drawn: list[Poster] = []
+
+    def keep(poster: Poster, picture: str | bytes) -> str | bytes:
+        drawn.append(poster)
+        return picture
+
+    monkeypatch.setattr("portal.pages.watch.poster_svg", lambda poster: keep(poster, "<svg/>"))
+    monkeypatch.setattr("portal.pages.pack.poster_png", lambda poster, *_: keep(poster, b"png"))
+    for path in (f"/l/{lecture.number}/poster.svg", f"/desk/broadcasts/{lecture.number}/pack/poster.png"):
+        assert (await website.page(website.cast.administrator, path)).status_code == 200
+    assert len(drawn) == 2
+    assert drawn[0] == drawn[1]
 
 
 async def test_the_calendar_entry_has_start_end_and_address(website: Website) -> None:

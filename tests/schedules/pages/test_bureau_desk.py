@@ -1,10 +1,11 @@
 import re
 from datetime import UTC, datetime
 
+from accounts.models import Unit
 from schedules.models import Material, Postponement, PostponementState, Review
 from schedules.states import PlanState, ReplayState
 from schedules.turns.postponements import ask_postponement
-from tests.support.cast import UNIT_B, second_administrator
+from tests.support.cast import UNIT_A, UNIT_B, second_administrator
 from tests.support.plan import issued
 from tests.support.turn_pages import (
     CHECKS,
@@ -199,6 +200,14 @@ async def test_each_lecture_gets_its_duty_officer(website: Website) -> None:
     page = (await website.page(website.cast.duty, "/desk/duty")).text
     assert "示例值班员" in page
     assert "<select" not in page
+
+
+async def test_the_duty_table_says_when_nothing_starts_without_an_officer(website: Website) -> None:
+    words = "没有安排值班员的讲座不能开播"
+    await told(website)
+    assert words not in (await website.page(website.cast.duty, "/desk/duty")).text
+    await Unit.filter(code=UNIT_A).update(is_sample=False)  # a real roster: `auto` asks for one
+    assert words in (await website.page(website.cast.duty, "/desk/duty")).text
 
 
 async def test_numbers_that_are_none_are_not_there(website: Website) -> None:

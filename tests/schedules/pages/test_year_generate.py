@@ -49,7 +49,7 @@ async def test_a_preview_shows_every_lecture_with_its_reason_and_saves_nothing(w
 async def test_what_was_looked_at_is_what_is_saved(website: Website) -> None:
     page = await website.page(website.cast.administrator, f"{BASE}/generate")
     await save(website)
-    shown = re.findall(r'data-label="期次" class="nowrap">([\d-]+)<', page.text)
+    shown = re.findall(r'data-label="期次" class="nowrap number">([\d-]+)<', page.text)
     assert len(shown) == 24
     rows = await Broadcast.all().order_by("starts_at")
     assert [row.number for row in rows] == shown

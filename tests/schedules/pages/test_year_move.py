@@ -213,6 +213,7 @@ async def test_what_was_told_to_a_unit_is_not_moved_here(website: Website) -> No
     ):
         assert response.status_code == 409
         assert "请用“延期”改时间，用“调换”换单位" in response.text
+    assert 'href="/desk/review/2027-1-1"' in (await website.page(administrator, path(lecture))).text
     after = await Broadcast.get(id=lecture.id)
     assert (after.plan_state, after.version) == (PlanState.ISSUED, 1)
 

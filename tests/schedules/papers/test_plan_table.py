@@ -5,10 +5,10 @@ from io import BytesIO
 import docx
 import pytest
 from docx.enum.section import WD_ORIENT
-from docx.shared import Mm
+from docx.shared import Mm, Pt
 from openpyxl import load_workbook
 
-from schedules.papers.plan_docx import plan_docx
+from schedules.papers.plan_docx import WIDTHS, plan_docx
 from schedules.papers.plan_table import COLUMNS, PlannedLecture, PlanTable, plan_table
 from schedules.papers.plan_xlsx import plan_xlsx
 from schedules.states import PlanState
@@ -39,7 +39,7 @@ def test_a_row_says_what_an_official_table_says() -> None:
     assert made.rows[0].cells == (
         "2027-1-1",
         "1月",
-        "2027年1月14日（周四）15:00",
+        "2027年1月14日\n（周四）15:00",
         "州司法局",
         "欠薪怎么办",
         "示例讲师A 科长",
@@ -61,8 +61,8 @@ def test_rows_stand_by_time_wherever_their_numbers_are_from() -> None:
 @pytest.mark.parametrize(
     ("lecture", "when"),
     [
-        (replace(LECTURE, starts_at=MARCH), "2027年3月11日（周四）15:00\n（原定2027年1月14日）"),
-        (replace(LECTURE, first_starts_at=None), "2027年1月14日（周四）15:00"),
+        (replace(LECTURE, starts_at=MARCH), "2027年3月11日\n（周四）15:00\n（原定2027年1月14日）"),
+        (replace(LECTURE, first_starts_at=None), "2027年1月14日\n（周四）15:00"),
         (replace(LECTURE, state=PlanState.CANCELLED), "已取消\n（原定2027年1月14日）"),
         (
             replace(LECTURE, state=PlanState.POSTPONED, starts_at=None),
@@ -113,7 +113,9 @@ def test_the_document_lies_across_and_repeats_its_header() -> None:
     assert document.paragraphs[0].text == made.title
     (read,) = document.tables
     assert [cell.text for cell in read.rows[0].cells] == list(COLUMNS)
-    assert read.rows[1].cells[2].text == "2027年3月11日（周四）15:00\n（原定2027年1月14日）"
+    # LibreOffice and WPS go by these; a file keeps twentieths of a point.
+    assert all(abs(column.width - width) < Pt(1) for column, width in zip(read.columns, WIDTHS, strict=True))
+    assert read.rows[1].cells[2].text == "2027年3月11日\n（周四）15:00\n（原定2027年1月14日）"
     assert read.rows[0]._tr.xpath("w:trPr/w:tblHeader")
     assert not read.rows[1]._tr.xpath("w:trPr/w:tblHeader")
     assert document.core_properties.title == made.title

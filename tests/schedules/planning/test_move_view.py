@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from accounts.models import UnitKind
 from schedules.planning.choices import DayChoice, Objection, UnitChoice
-from schedules.planning.move_view import day_cells, neighbours, unit_groups
+from schedules.planning.move_view import Remark, day_cells, neighbours, remarks, unit_groups
 
 EXPECTED = Objection("放假安排还没有公布。", False)
 WEEKEND = Objection("周六，不上班。", True)
@@ -35,6 +35,31 @@ def test_what_blocks_every_day_stays_at_each() -> None:
     cells, common = day_cells([choice(16, WEEKEND), choice(23, WEEKEND)])
     assert common == []
     assert all(cell.blocks == [WEEKEND.text] for cell in cells)
+
+
+def test_what_is_to_be_known_of_several_days_is_said_once_with_all_of_them() -> None:
+    def day(number: int, *objections: Objection, hint: str | None = None) -> DayChoice:
+        return DayChoice(date(2027, 1, number), objections, hint)
+
+    quiet = [Objection(f"1月{number}日在静默期内（州两会）。", True) for number in (13, 14, 18)]
+    cells, _ = day_cells(
+        [
+            day(12, FULL),
+            day(13, quiet[0], hint="可结合选题。"),
+            day(14, quiet[1]),
+            day(15, hint="可结合选题。"),
+            day(16, Objection("1月16日是周六，不上班。", True), hint="可结合选题。"),
+            day(17, Objection("1月17日是元旦，放假。", True)),
+            day(18, quiet[2]),
+            day(19),
+        ]
+    )
+    assert remarks(cells) == [
+        Remark("warns", "1月12日", "：这个月另有 2 期。"),
+        Remark("blocks", "1月13日至14日、18日", "在静默期内（州两会）。"),
+        Remark("hint", "1月15日", "：可结合选题。"),
+        Remark("blocks", "1月17日", "是元旦，放假。"),
+    ]
 
 
 @given(st.lists(st.lists(st.sampled_from([EXPECTED, WEEKEND, FULL]), unique=True), min_size=1, max_size=31))

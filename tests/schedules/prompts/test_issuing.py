@@ -6,7 +6,6 @@ import pytest
 from tortoise.context import TortoiseContext
 
 from accounts.services import seed_sample_units
-from core.audit import Actor, ActorKind
 from core.audit.models import AuditEntry
 from core.clock import ManualClock
 from core.errors import Conflict, Forbidden, Invalid, NotFound
@@ -38,9 +37,8 @@ from schedules.reminders.rules import ReminderKind
 from schedules.states import PlanState
 from tests.support.cast import UNIT_A, UNIT_B
 from tests.support.late import START, late_turn, reminder_of
+from tests.support.turns import BUREAU, LIAISON
 
-BUREAU = Actor(ActorKind.USER, "1", "示例管理员")
-LIAISON = Actor(ActorKind.USER, "2", "示例联络员", UNIT_B)
 UNTIL = date(2026, 12, 8)
 TODAY = date(2026, 11, 24)
 ISSUE = Issue("示例局长", "黔南司普提〔2026〕1号", TODAY, UNTIL)

@@ -7,6 +7,7 @@ from io import BytesIO
 import docx
 import pytest
 from docx.document import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Length, Pt
 
@@ -46,7 +47,7 @@ def test_an_issued_letter_has_its_head_its_addressee_its_body_and_its_end_in_thi
     assert found[:4] == [
         "黔南州司法局",
         "黔南司普提〔2027〕1号",
-        "关于州税务局未按期报送法治微课堂材料的普法提示",
+        "关于州税务局未按期报送\n法治微课堂材料的普法提示",
         "州税务局：",
     ]
     assert found[4:-2] == paragraphs_of(ISSUED)
@@ -93,11 +94,18 @@ def test_it_has_the_page_the_red_head_and_the_type_of_an_official_letter() -> No
 
 
 def test_pages_are_numbered_by_a_field_that_stands_in_its_paragraph() -> None:
-    footer = opened(ISSUED).sections[0].footer.paragraphs[0]
-    (field,) = footer._p.iter(qn("w:fldSimple"))
-    assert field.get(qn("w:instr")) == "PAGE"
-    assert field.getparent() is footer._p
-    assert "".join(node.text for node in footer._p.iter(qn("w:t"))) == "— 1 —"
+    document = opened(ISSUED)
+    section = document.sections[0]
+    odd, even = section.footer.paragraphs[0], section.even_page_footer.paragraphs[0]
+    for footer in (odd, even):
+        (field,) = footer._p.iter(qn("w:fldSimple"))
+        assert field.get(qn("w:instr")) == "PAGE"
+        assert field.getparent() is footer._p
+        assert "".join(node.text for node in footer._p.iter(qn("w:t"))) == "— 1 —"
+    assert document.settings.odd_and_even_pages_header_footer
+    # One character from the outer edge.
+    assert (odd.alignment, odd.paragraph_format.right_indent) == (WD_ALIGN_PARAGRAPH.RIGHT, Pt(14))
+    assert (even.alignment, even.paragraph_format.left_indent) == (WD_ALIGN_PARAGRAPH.LEFT, Pt(14))
 
 
 def test_the_file_says_who_made_it_and_when_and_nothing_else() -> None:

@@ -7,7 +7,6 @@ from tortoise.context import TortoiseContext
 
 from accounts.models import OneTimeLink, Role, User
 from accounts.services import seed_sample_units
-from core.audit import Actor, ActorKind
 from core.audit.models import AuditEntry
 from core.clock import ManualClock
 from core.errors import Conflict, Forbidden, NotFound
@@ -22,12 +21,10 @@ from schedules.reminders.rules import ReminderKind
 from schedules.reminders.sending import remind, seen, sent_by_hand, text_with_link
 from schedules.states import AirState, PlanState, ReplayState
 from tests.support.cast import UNIT_A, UNIT_B
-from tests.support.turns import turn
+from tests.support.turns import BUREAU, LIAISON, turn
 
 START = datetime(2026, 12, 10, 7, 0, tzinfo=UTC)
 """Thursday 15:00; the hand-in ends on 26 November, today is Tuesday 24 November, 15:00."""
-BUREAU = Actor(ActorKind.USER, "1", "示例管理员")
-LIAISON = Actor(ActorKind.USER, "2", "示例联络员", UNIT_B)
 
 
 @pytest.fixture

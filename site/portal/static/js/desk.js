@@ -1,5 +1,12 @@
-// The desk: copy buttons, showing the stream key, and the part of the page that follows what is on the air.
+// The desk: its navigation on narrow screens, copy buttons, showing the stream key, and the part of the page that follows what is on the air.
 const REFRESH = 2000; // ms
+
+// On a narrow screen the places stand in one row that scrolls: the present one is brought into view.
+const places = document.querySelector(".desk-nav");
+const here = places?.querySelector("[aria-current]");
+if (here && places.scrollWidth > places.clientWidth) {
+  places.scrollLeft = here.offsetLeft - (places.clientWidth - here.offsetWidth) / 2;
+}
 
 for (const button of document.querySelectorAll("[data-copy]")) {
   button.addEventListener("click", async () => {
