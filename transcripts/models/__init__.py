@@ -2,9 +2,12 @@
 
 from transcripts.models.glossary import GlossaryTerm, TermKind
 from transcripts.models.piece import Piece
+from transcripts.models.search import SearchDocument
 from transcripts.models.statute import LawRevision, StatuteMention
+from transcripts.models.term_question import TermAnswer, TermQuestion
 from transcripts.models.transcript import Recognition, SubtitleState, Transcript
 from transcripts.models.version import CueVersion, VersionKind
+from transcripts.models.waveform import Waveform
 
 __all__ = [
     "CueVersion",
@@ -12,9 +15,13 @@ __all__ = [
     "LawRevision",
     "Piece",
     "Recognition",
+    "SearchDocument",
     "StatuteMention",
     "SubtitleState",
+    "TermAnswer",
     "TermKind",
+    "TermQuestion",
     "Transcript",
     "VersionKind",
+    "Waveform",
 ]

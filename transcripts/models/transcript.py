@@ -79,6 +79,8 @@ class Transcript(Model):
     """The worker that recognises it; void when claimed_at is older than `speech_claim_seconds`."""
     claimed_at = fields.DatetimeField(null=True)
     draft_version = fields.IntField(default=0)
+    revision = fields.IntField(default=0)
+    """Rises with every change of the draft: who changes it says which one they saw."""
     published_version = fields.IntField(default=0)
     published_at = fields.DatetimeField(null=True)
     published_by = fields.CharField(max_length=120, default="")
