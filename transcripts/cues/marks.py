@@ -1,0 +1,5 @@
+"""What every export says of itself (人工智能生成合成内容标识办法): made by a machine, and whether a person has read it."""
+
+CHECKED = "自动生成，已人工校对"
+UNCHECKED = "自动生成，未校对"
+MARKS = (CHECKED, UNCHECKED)
