@@ -34,7 +34,11 @@ class Hold:
 def hold_of(transcript: Transcript, by: Actor, now: datetime, settings: Settings) -> Hold | None:
     """None when nobody corrects, or their page has been silent for too long."""
     seen = transcript.editor_seen_at
-    if not transcript.editor or seen is None or now - seen >= timedelta(seconds=settings.subtitle_hold_seconds):
+    if (
+        not transcript.editor
+        or seen is None
+        or now - seen >= timedelta(seconds=settings.subtitle_hold_seconds)
+    ):
         return None
     return Hold(transcript.editor, transcript.editor_name, seen, transcript.editor == actor_key(by))
 
