@@ -101,8 +101,7 @@ async def database(settings: Settings) -> AsyncIterator[TortoiseContext]:
 async def _bring_up_to_date(context: TortoiseContext, config: dict[str, Any]) -> None:
     """Migrate; an empty database gets today's tables at once, since replaying their history takes seconds.
 
-    The recording is one transaction: a start that was cut short before it is done again. Derived tables (`derived_tables`
-    of an area) are made last, whichever way the others came, if they are not there.
+    Derived tables (`derived_tables` of an area) are made last, whichever way the others came.
     """
     executor = MigrationExecutor(context.db(), config["apps"])
     if await _is_new(context.db()):
@@ -115,6 +114,7 @@ async def _bring_up_to_date(context: TortoiseContext, config: dict[str, Any]) ->
 
 
 async def _make_tables(context: TortoiseContext, executor: MigrationExecutor) -> None:
+    """The recording is one transaction: a start that was cut short before it is done again."""
     await context.generate_schemas(safe=True)
     await executor.loader.build_graph()
     await executor.recorder.ensure_schema(executor._schema_editor(atomic=False))

@@ -33,3 +33,23 @@ class SpeechSettings(BaseSettings):
     subtitle_questions: int = whole(60, "一次最多请主讲人核对多少处用词", most=500)
     glossary_most: int = whole(5000, "词库最多多少个词", most=50_000)
     glossary_import_kib: int = whole(512, "导入的词库文件最大多少 KiB", most=10_240)
+
+    # search
+    search_query_characters: int = whole(100, "搜索时最多看输入的前多少个字", most=1000)
+    search_query_words: int = whole(8, "搜索时最多找几个词（用空格隔开）", most=32)
+    search_page_rows: int = whole(20, "搜索结果一页显示多少条", most=100)
+    search_most_pages: int = whole(50, "搜索结果最多能翻到第几页", most=1000)
+    search_snippets: int = whole(3, "一条搜索结果最多列出几处原文", most=20)
+    search_snippet_characters: int = whole(60, "搜索结果的一处原文最多显示多少个字", least=20, most=500)
+    search_suggestions: int = whole(6, "没有搜到时，最多推荐几个相近的词", least=0, most=20)
+    search_suggestion_titles: int = whole(500, "推荐相近的词时，看最近多少个标题", least=0, most=5000)
+    search_synonyms_path: Path | None = setting(
+        None, "同义词文件；不设时用随软件带的那一份。一行一组，用等号隔开，例如“微课堂=微课”", "文件的路径"
+    )
+    transcript_cache_seconds: int = whole(60, "公开的字幕文件可以缓存多少秒", least=0, most=3600)
+    law_database_url: str = setting(
+        "https://flk.npc.gov.cn/",
+        "文字稿里法律名称链接到的法律法规数据库；地址里可以写 {law}，会换成法律的名称",
+        "https:// 开头的地址",
+        pattern=r"^https?://\S+$",
+    )

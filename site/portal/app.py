@@ -76,10 +76,13 @@ from schedules.pages import (
     year_generate,
     year_move,
 )
+from transcripts import api as transcripts_api
+from transcripts.pages import search
 
 PAGES = (
     home,
     watch,
+    search,
     replays,
     calendar,
     entry,
@@ -134,6 +137,7 @@ def create_app(
         metrics_route(),
         *api.routes,
         *schedules_api.routes,
+        *transcripts_api.routes,
     ]
     areas = PAGES if pages else ()
     for area in areas:

@@ -113,7 +113,7 @@ class SqliteIndex:
 
 
 class PostgresIndex:
-    """A table beside the documents, gone with them. Vectors are written as such: no parser and no locale has a say."""
+    """A table beside the documents, gone with them. Vectors are written as such: no parser or locale has a say."""
 
     def __init__(self, connection: BaseDBAsyncClient) -> None:
         self._connection = connection

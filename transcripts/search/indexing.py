@@ -1,4 +1,4 @@
-"""Keeping the index what the rows say: on publishing at once, else by a sweep, and whole by `weiketang search rebuild`."""
+"""Keeping the index what the rows say: on publishing at once, else by a sweep, whole by `weiketang search rebuild`."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -133,3 +133,8 @@ def running_text(passages: tuple[Passage, ...]) -> str:
 
 def _fingerprint(stamp: str) -> str:
     return f"{FORMAT}:{stamp}"
+
+
+async def index_size() -> int:
+    """In bytes, on disk, without the rows of the documents."""
+    return await index_of(SearchDocument._meta.db).size()
