@@ -26,18 +26,25 @@ IN_CITATION = 20.0
 """Between 》 and 第…条, and between the parts of a date: they may part, if need be."""
 NEW_CUE, SECOND_LINE, UNEVEN = 6.0, 4.0, 0.15
 BAD_START, BAD_END, GOOD_START = 12.0, 6.0, -3.0
-PARTICLES = frozenset(
-    "的 了 呢 吗 吧 啊 地 得 着 过 们 等 之 所 上 下 里 中 内 以内 之日起 以上 以下".split()
-)
-CLINGING = frozenset(
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+PARTICLES = _words("的 了 呢 吗 吧 啊 地 得 着 过 们 等 之 所 上 下 里 中 内 以内 之日起 以上 以下")
+"""Seldom the first of a line."""
+CLINGING = _words(
     "在 对 把 被 从 向 由 和 与 或 及 以及 或者 并 而 且 是 不 没 没有 未 无 非 应 应当 可 可以 不得 不能 必须 要 会 "
-    "能 能够 将 就 都 也 第 这 那 这个 那个 该 其 各 每 因 为 以 于 依 按 按照 根据 依照 依据 跟 给 让 使 我 你 他 她 "
-    "它 我们 你们 他们 最 很 更".split()
+    "能 能够 将 就 都 也 第 这 那 这个 那个 该 其 各 每 因 为 以 于 依 按 按照 根据 依照 依据 跟 给 让 使 我 你 他 "
+    "她 它 我们 你们 他们 最 很 更"
 )
-CONNECTING = frozenset(
-    "但是 但 因此 所以 如果 并且 而且 或者 以及 其中 例如 比如 同时 另外 然后 那么 因为 虽然 由于 根据 依照 按照 对于 "
-    "关于 不过 可是 除了 为了 只要 只有 无论 即使 首先 其次 最后".split()
+"""Seldom the last: prepositions, negations, auxiliaries, pronouns."""
+CONNECTING = _words(
+    "但是 但 因此 所以 如果 并且 而且 或者 以及 其中 例如 比如 同时 另外 然后 那么 因为 虽然 由于 根据 依照 按照 "
+    "对于 关于 不过 可是 除了 为了 只要 只有 无论 即使 首先 其次 最后"
 )
+"""Good first words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +90,9 @@ def costs_of(glyphs: Sequence[Glyph], terms: Collection[str], *, widest: float, 
             place = place_at.get(offset)
             if place is None:
                 continue
-            cost = (AT_SEAM_ACROSS_CUES, 0.0) if place in seams else (dear, dear / 2)
+            broken = (AT_SEAM_ACROSS_CUES, 0.0) if place in seams else (dear, dear / 2)
             known = inside.get(place, (0.0, 0.0))
-            inside[place] = (max(cost[0], known[0]), max(cost[1], known[1]))
+            inside[place] = (max(broken[0], known[0]), max(broken[1], known[1]))
 
     cue, line, on, pause = ([0.0] * (count + 1) for _ in range(4))
     places = [0]

@@ -34,7 +34,7 @@ class Kind(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """text[start:end] belongs together. seams: where it may be broken all the same, because it is longer than a line."""
+    """text[start:end] belongs together. seams: where it may be broken all the same, being longer than a line."""
 
     start: int
     end: int
