@@ -21,7 +21,7 @@ from transcripts.speech.words import Word
 ARROW = "-->"
 STAMP = r"(?:(\d{1,4})[:：])?(\d{1,2})[:：](\d{1,2})(?:[.,，](\d{1,3}))?"
 TIMING = re.compile(rf"\s*{STAMP}\s*-->\s*{STAMP}(?:\s.*)?", re.DOTALL)
-STAMPED = re.compile(rf"\s*[\[【(（]?{STAMP}[\]】)）]?\s+(\S.*)")
+STAMPED = re.compile(rf"\s*(?P<bracket>[\[【(（])?{STAMP}[\]】)）]?\s+(?P<text>\S.*)")
 NUMBER = re.compile(r"\s*\d{1,9}\s*")
 SRT_TAGS = re.compile(r"</?(?:[bius]|font)(?:\s[^<>]*)?>|\{\\[a-zA-Z]+[^{}]*\}", re.IGNORECASE)
 SKIPPED_BLOCKS = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s.*)?", re.DOTALL)
@@ -147,21 +147,25 @@ def _in_order(read: Sequence[_Read]) -> list[Cue]:
 
 
 def _plain(lines: Sequence[str]) -> list[Cue]:
+    written = [
+        (number, clean)
+        for number, line in enumerate(lines, start=1)
+        for clean in clean_lines(line)
+        if clean not in MARKS
+    ]
+    are_all_stamped = all(STAMPED.fullmatch(line) for _, line in written)
     texts: list[tuple[float | None, str]] = []
     latest = 0.0
-    for number, line in enumerate(lines, start=1):
-        for clean in clean_lines(line):
-            if clean in MARKS:
-                continue
-            match = STAMPED.fullmatch(clean)
-            if match is None:
-                texts.append((None, clean))
-                continue
-            start = _ms(match.groups()[:4]) / 1000
-            if start < latest:
-                raise _fault(number, "时间比上面的早，请按时间从早到晚排好再导入。")
-            latest = start
-            texts.append((start, match[5]))
+    for number, line in written:
+        match = STAMPED.fullmatch(line)
+        if match is None or not (match["bracket"] or are_all_stamped):  # a script may speak of 9:30 itself
+            texts.append((None, line))
+            continue
+        start = _ms(match.groups()[1:5]) / 1000
+        if start < latest:
+            raise _fault(number, "时间比上面的早，请按时间从早到晚排好再导入。")
+        latest = start
+        texts.append((start, match["text"]))
     return [made.cue for made in cut(list(_spoken(texts)))]
 
 

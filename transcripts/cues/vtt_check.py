@@ -67,8 +67,8 @@ def check_vtt(data: bytes) -> list[Finding]:
         file.error(line, "这里不是 UTF-8 编码。请另存为 UTF-8 编码的文件。")
         return file.found
     lines = BREAKS.split(text)
-    for number, line in enumerate(lines, start=1):
-        if "\0" in line:
+    for number, content in enumerate(lines, start=1):
+        if "\0" in content:
             file.error(number, "有空字符（U+0000），请删掉。")
     if not HEADER.fullmatch(lines[0]) or ARROW in lines[0]:
         file.error(1, "第一行要以 WEBVTT 开头；后面若有说明，要先空一格，并且不能有 -->。")

@@ -3,6 +3,7 @@
 Its own cache file is never used: it is a marshalled object in a folder everybody may write to.
 """
 
+import importlib
 import logging
 import re
 import warnings
@@ -26,7 +27,7 @@ def words_of(text: str) -> list[str]:
 def _tokenizer() -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of setuptools and old string escapes, at import
-        import jieba
+        jieba: Any = importlib.import_module("jieba")
     logging.getLogger("jieba").setLevel(logging.WARNING)
     tokenizer = jieba.Tokenizer()
     tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
