@@ -139,6 +139,7 @@ class Migration(migrations.Migration):
                 ("pieces_cut_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ("claimed_by", fields.CharField(default="", max_length=80)),
                 ("claimed_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("again_by", fields.CharField(default="", max_length=120)),
                 ("draft_version", fields.IntField(default=0)),
                 ("revision", fields.IntField(default=0)),
                 ("published_version", fields.IntField(default=0)),
