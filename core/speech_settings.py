@@ -18,6 +18,21 @@ class SpeechSettings(BaseSettings):
     speech_model_dir: Path | None = setting(
         None, "语音模型所在的文件夹；不设时用数据文件夹里 models/ 下已安装的那一个", "文件夹的路径"
     )
+    speech_piece_least_seconds: int = whole(
+        300, "识别时按停顿把录音切成一段一段，每段至少多少秒", least=2, most=3600
+    )
+    speech_piece_most_seconds: int = whole(
+        600, "每段最多多少秒；一直没有停顿才会在这里切断", least=4, most=3600
+    )
+    speech_live_first: bool = setting(True, "有直播时暂停识别，直播结束后接着识别", "true 或 false")
+    speech_pause_minutes: int = whole(30, "开讲前多少分钟起暂停识别", least=0, most=24 * 60)
+    speech_nice: int = whole(10, "识别进程让出处理器的程度（nice 值），19 为最谦让", least=0, most=19)
+    speech_attempts: int = whole(4, "识别连续多少次没有进展就不再自动重试", most=100)
+    speech_retry_seconds: int = whole(60, "识别没有成功时，多少秒后再试", least=1, most=24 * 3600)
+    speech_claim_seconds: int = whole(
+        60, "识别进程多少秒没有动静，就由别的进程接着识别", least=2, most=24 * 3600
+    )
+    speech_look_back_days: int = whole(30, "补做最近多少天内结束、还没有识别过的讲座", least=1, most=3650)
 
     # correcting subtitles
     subtitle_hold_seconds: int = whole(90, "校对页多少秒没有动静，就算没有人在校对", least=30, most=3600)
