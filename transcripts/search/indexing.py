@@ -1,4 +1,4 @@
-"""Keeping the index what the rows say: on publishing at once, else by a sweep, whole by `weiketang search rebuild`."""
+"""Keeping the index as the rows are: on publishing at once, else by a sweep, whole by `weiketang search rebuild`."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
