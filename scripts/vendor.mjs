@@ -29,7 +29,6 @@ const MEDIA_CHROME = [
   "media-volume-range",
   "media-time-range",
   "media-time-display",
-  "media-captions-button",
   "media-fullscreen-button",
   "media-loading-indicator",
 ];

@@ -24,6 +24,7 @@ export class HlsEngine {
       startPosition: source.startAt === undefined ? -1 : source.startAt,
     });
     this.hls = hls;
+    hls.subtitleDisplay = false; // captions are drawn by the player (captions.js)
     hls.on(Hls.Events.MANIFEST_PARSED, () => on.levels());
     hls.on(Hls.Events.LEVELS_UPDATED, () => on.levels());
     hls.on(Hls.Events.LEVEL_SWITCHED, () => on.levels());

@@ -2,6 +2,7 @@
 import { Countdown } from "./countdown.js";
 import { StatusPoller } from "./poller.js";
 import { STRINGS as S } from "./strings.js";
+import { secondAsked } from "./time.js";
 import { viewOf } from "./view.js";
 
 const LAST_SECONDS = 6000; // ms that a live may still play out after it has ended
@@ -114,7 +115,9 @@ export class LectureStage extends HTMLElement {
       mode: "replay",
       url: this.resolve(status.replay_url),
       audioUrl: this.resolve(status.replay_audio_url),
+      captionsUrl: this.dataset.captions || null,
       poster: this.dataset.poster,
+      startAt: secondAsked(window.location.search),
       autoplay: false,
     };
   }
