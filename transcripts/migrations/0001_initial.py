@@ -20,6 +20,20 @@ class Migration(migrations.Migration):
 
     operations: list[Operation] = [
         ops.CreateModel(
+            name="GlossaryRemoval",
+            fields=[
+                ("text", fields.CharField(primary_key=True, unique=True, db_index=True, max_length=60)),
+                ("removed_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "glossary_removal",
+                "app": "transcripts",
+                "pk_attr": "text",
+                "table_description": "A term that came with us and that the bureau took out: no later version of ours brings it back.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
             name="GlossaryTerm",
             fields=[
                 ("id", fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),

@@ -1,6 +1,6 @@
 """The rows of this area; one file a concept."""
 
-from transcripts.models.glossary import GlossaryTerm, TermKind
+from transcripts.models.glossary import GlossaryRemoval, GlossaryTerm, TermKind
 from transcripts.models.piece import Piece
 from transcripts.models.search import SearchDocument
 from transcripts.models.statute import LawRevision, StatuteMention
@@ -11,6 +11,7 @@ from transcripts.models.waveform import Waveform
 
 __all__ = [
     "CueVersion",
+    "GlossaryRemoval",
     "GlossaryTerm",
     "LawRevision",
     "Piece",
