@@ -6,10 +6,23 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from core.errors import DomainError
-from portal.cli import audit, broadcasts, calendar, demo, roster, rota, search, server, settings, start, users
+from portal.cli import (
+    audit,
+    broadcasts,
+    calendar,
+    cues,
+    demo,
+    roster,
+    rota,
+    search,
+    server,
+    settings,
+    start,
+    users,
+)
 from portal.cli.parser import ChineseParser, subcommands
 
-AREAS = (start, server, roster, users, broadcasts, calendar, rota, demo, audit, search, settings)
+AREAS = (start, server, roster, users, broadcasts, calendar, rota, demo, audit, search, cues, settings)
 
 
 def build_parser() -> ChineseParser:
