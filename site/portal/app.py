@@ -77,7 +77,7 @@ from schedules.pages import (
     year_move,
 )
 from transcripts import api as transcripts_api
-from transcripts.pages import search
+from transcripts.pages import laws, recognition, search
 
 PAGES = (
     home,
@@ -107,11 +107,13 @@ PAGES = (
     plan_table,
     duty,
     desk,
+    recognition,
     pack,
     wall,
     reminders,
     prompts,
     prompt_feedback,
+    laws,
     units,
     unit_imports,
     people,

@@ -11,6 +11,7 @@ from core.audit.models import AuditEntry
 from core.web.text import zh_datetime
 from schedules.models.steps import STEP_LABELS
 from schedules.plan_states import STATE_LABELS
+from transcripts.models.transcript import RECOGNITION_LABELS
 
 GROUPS: Mapping[str, str] = {
     "broadcast": "期次",
@@ -20,6 +21,8 @@ GROUPS: Mapping[str, str] = {
     "rota_quiet": "静默期",
     "calendar": "工作日历",
     "glossary": "词库",
+    "law": "法律",
+    "subtitle": "字幕",
     "swap": "调换",
     "lecturer_id": "主讲人证件号",
     "reminder": "提醒",
@@ -55,6 +58,8 @@ ACTIONS: Mapping[str, str] = {
     "rota.quiet_removed": "取消静默期",
     "swap.done": "完成调换",
     "swap.closed": "结束调换申请",
+    "law.revised": "标记法律已修订",
+    "law.revision_taken_back": "撤销法律修订标记",
     "lecturer_id.read": "查看证件号",
     "lecturer_id.held": "保留证件号",
     "lecturer_id.erased": "删除证件号",
@@ -63,6 +68,7 @@ ACTIONS: Mapping[str, str] = {
     "calendar.day_removed": "取消某一天的设定",
     "glossary.added": "词库加词",
     "glossary.removed": "词库删词",
+    "subtitle.recognised_again": "再识别一次",
     "unit.created": "新增单位",
     "unit.changed": "修改单位",
     "unit.renamed": "单位更名",
@@ -181,6 +187,8 @@ FIELDS: Mapping[str, str] = {
     "month": "月份",
     "official": "已公布",
     "year": "年份",
+    "recognition": "语音识别",
+    "draft_version": "草稿版本",
 }
 
 VALUES: Mapping[tuple[str, str], str] = {
@@ -193,6 +201,7 @@ VALUES: Mapping[tuple[str, str], str] = {
     ("kind", "county"): "县（市）",
     **{("plan_state", state.value): label for state, label in STATE_LABELS.items()},
     **{("state_before", state.value): label for state, label in STATE_LABELS.items()},
+    **{("recognition", state.value): label for state, label in RECOGNITION_LABELS.items()},
     ("replay_state", "public"): "公开",
     ("replay_state", "withheld"): "暂缓",
     ("replay_state", "withdrawn"): "下架",

@@ -15,6 +15,8 @@ from schedules.states import LABELS, AirState
 from schedules.window import TooEarly, ending_time, publish_window
 from streaming.models import Publication
 from streaming.queries import publications
+from transcripts.models import SubtitleState
+from transcripts.models.transcript import SUBTITLE_LABELS
 from vod.models import ReceiptSummary
 from vod.queries import receipt_summary
 
@@ -24,6 +26,11 @@ TONES: Mapping[AirState, str] = {
     AirState.INTERRUPTED: "attention",
     AirState.CLOSED: "attention",
     AirState.ENDED: "quiet",
+}
+SUBTITLE_TONES: Mapping[SubtitleState, str] = {
+    SubtitleState.WAITING: "",
+    SubtitleState.REVIEW: "attention",
+    SubtitleState.PUBLISHED: "done",
 }
 ON_AIR = (AirState.LIVE, AirState.INTERRUPTED)
 
@@ -36,6 +43,15 @@ class DeskLecture:
     is_ending: bool
     is_damaged: bool = False
     """The check of its recording has found something that somebody should look at."""
+    subtitles: SubtitleState | None = None
+
+    @property
+    def subtitles_label(self) -> str:
+        return SUBTITLE_LABELS[self.subtitles] if self.subtitles else ""
+
+    @property
+    def subtitles_tone(self) -> str:
+        return SUBTITLE_TONES[self.subtitles] if self.subtitles else ""
 
     @property
     def is_on_air(self) -> bool:
@@ -54,7 +70,12 @@ class DeskLecture:
         return f"/desk/broadcasts/{self.lecture.number}"
 
 
-def desk_lecture(broadcast: Broadcast, now: datetime, receipt: ReceiptSummary | None = None) -> DeskLecture:
+def desk_lecture(
+    broadcast: Broadcast,
+    now: datetime,
+    receipt: ReceiptSummary | None = None,
+    subtitles: SubtitleState | None = None,
+) -> DeskLecture:
     is_ending = broadcast.end_requested_at is not None and broadcast.air_state is not AirState.ENDED
     label = "正在结束" if is_ending else LABELS[broadcast.air_state]
     if broadcast.air_state is AirState.SCHEDULED and not is_ending and broadcast.starts_at:
@@ -67,6 +88,7 @@ def desk_lecture(broadcast: Broadcast, now: datetime, receipt: ReceiptSummary | 
         tone=TONES[broadcast.air_state] if label != "到点未开播" else "attention",
         is_ending=is_ending,
         is_damaged=receipt is not None and needs_somebody(receipt),
+        subtitles=subtitles,
     )
 
 

@@ -5,26 +5,23 @@ import fcntl
 import os
 import socket
 from collections.abc import Coroutine
-from datetime import timedelta
+from datetime import datetime
 from enum import Enum, auto
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
-from tortoise.expressions import Q
-
 from core.clock import CHINA
 from core.jobs import JobContext
 from core.logs import bind, get_logger
-from schedules.models import Broadcast
-from schedules.states import AirState
 from streaming.lecture_index import JOURNAL, lecture_folder
 from transcripts.events import DraftReady
 from transcripts.models import Piece, Recognition, Transcript
 from transcripts.recognition.claims import Claim, ClaimLost, claim, gave_up, give_up, wait_for_model, waiting
 from transcripts.recognition.hearing import Hearing, HearingDied, Unheard
 from transcripts.recognition.hint_sources import hints_for
-from transcripts.recognition.live_first import ON_AIR, LiveFirst, live_first
+from transcripts.recognition.live_first import LiveFirst
+from transcripts.recognition.queries import who_comes_first
 from transcripts.speech.registry import model_state
 
 log = get_logger(__name__)
@@ -51,17 +48,6 @@ def worker_name() -> str:
     return f"{socket.gethostname()[:48]}:{os.getpid()}:{token_hex(4)}"
 
 
-async def who_comes_first(context: JobContext) -> LiveFirst | None:
-    """The lecture on the air, or near its start, that recognition has to wait for."""
-    now = context.clock.now()
-    near = Q(
-        air_state=AirState.SCHEDULED,
-        starts_at__lte=now + timedelta(minutes=context.settings.speech_pause_minutes),
-        starts_at__gt=now - timedelta(days=1),
-    )
-    return live_first(await Broadcast.filter(Q(air_state__in=ON_AIR) | near), now, context.settings)
-
-
 async def recognise_all(context: JobContext) -> None:
     """Until nothing waits, or the live comes first, or there is no model."""
     worker = worker_name()
@@ -73,7 +59,7 @@ async def recognise_next(context: JobContext, worker: str) -> Outcome:
     """One lecture, as far as it goes."""
     settings, now = context.settings, context.clock.now()
     rows = await waiting(now, settings)
-    if not rows or await who_comes_first(context) is not None:
+    if not rows or await who_comes_first(now, settings) is not None:
         return Outcome.REST
     state = await asyncio.to_thread(model_state, settings)
     if not state.is_ready:
@@ -169,7 +155,7 @@ class _Turn:
         try:
             while not asking.done():
                 await asyncio.wait({asking}, timeout=WATCH_SECONDS)
-                first = await who_comes_first(self._context)
+                first = await who_comes_first(self._now(), self._settings)
                 if first is not None and not asking.done():
                     raise Paused(first)
                 await self._keep_claim()
@@ -210,7 +196,7 @@ class _Turn:
         except ClaimLost:
             log.warning("recognition.claim_lost")
 
-    def _now(self) -> Any:
+    def _now(self) -> datetime:
         return self._context.clock.now()
 
 

@@ -31,6 +31,9 @@ from schedules.services import NewBroadcast, create_broadcast, rotate_key
 from schedules.states import AirState, PlanState
 from streaming.keys import stream_key
 from streaming.services import StillEnding, end_broadcast
+from transcripts.pages.recognition import subtitle_progress
+from transcripts.recognition.progress import Progress
+from transcripts.recognition.queries import subtitle_states
 from vod.queries import receipts_of
 
 BUREAU = (Role.ADMINISTRATOR, Role.DUTY)
@@ -67,10 +70,15 @@ class NewPage:
 
 @dataclass(frozen=True, slots=True)
 class DetailPage:
-    """server and key: what the lecturer types into OBS. has_pack: there is something to announce it with."""
+    """server and key: what the lecturer types into OBS. has_pack: there is something to announce it with.
 
+    subtitles: how far they are; None before there can be any.
+    """
+
+    number: str
     lecture: DeskLecture
     panel: Panel
+    subtitles: Progress | None
     server: str
     key: str
     has_pack: bool
@@ -86,8 +94,9 @@ async def broadcasts(request: Request) -> Response:
     await require_role(request, *BUREAU)
     now = kit_of(request).clock.now()
     listed = await recent(limit=LISTED)
-    receipts = await receipts_of([each.id for each in listed])
-    found = [desk_lecture(each, now, receipts.get(each.id)) for each in listed]
+    ids = [each.id for each in listed]
+    receipts, subtitles = await receipts_of(ids), await subtitle_states(ids)
+    found = [desk_lecture(each, now, receipts.get(each.id), subtitles.get(each.id)) for each in listed]
     tabs = sort_into_tabs(found)
     asked = request.query_params.get("state", "")
     chosen = next((tab for tab in tabs if tab.name == asked), tabs[0])
@@ -127,8 +136,10 @@ async def detail(request: Request) -> Response:
     kit, portal = kit_of(request), portal_of(request)
     broadcast = await by_number(request.path_params["number"])
     page = DetailPage(
+        number=broadcast.number,
         lecture=desk_lecture(broadcast, kit.clock.now()),
         panel=await _panel(request, broadcast),
+        subtitles=await subtitle_progress(request, broadcast),
         server=kit.settings.public_rtmp_url,
         key=stream_key(portal.secrets.current, broadcast.id, broadcast.number, broadcast.key_version),
         has_pack=is_public(broadcast),
