@@ -77,11 +77,12 @@ from schedules.pages import (
     year_move,
 )
 from transcripts import api as transcripts_api
-from transcripts.pages import laws, recognition, search
+from transcripts.pages import laws, recognition, search, transcript
 
 PAGES = (
     home,
     watch,
+    transcript,
     search,
     replays,
     calendar,
@@ -161,6 +162,7 @@ def create_app(
     app.state.kit = kit
     app.state.sealer = Sealer(secrets)
     app.state.desk = DeskNav(places_in(areas))
+    app.state.events = context.events
     app.state.portal = Portal(secrets, context.events, board)
     guarded = SecurityHeaders(RequestId(AuditOrigin(app)), https=kit.is_https)
     return StripPrefix(guarded, prefix=kit.prefix)

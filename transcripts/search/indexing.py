@@ -9,7 +9,9 @@ from tortoise.exceptions import IntegrityError
 from core.database import transaction
 from schedules.models import Broadcast
 from schedules.public.visibility import is_public
-from transcripts.models import SearchDocument
+from transcripts.laws.mentions import note_mentions
+from transcripts.models import SearchDocument, Transcript
+from transcripts.published import published_cues
 from transcripts.search.documents import Document, Passage, Source, sources
 from transcripts.search.index import index_of, parts_of
 from transcripts.search.lectures import LECTURE
@@ -30,9 +32,15 @@ class Kept:
 
 
 async def index_lecture(broadcast_id: UUID) -> None:
-    """Its document as the rows are now, at once. Inside the caller's transaction: both are seen, or neither."""
+    """Its document and the laws it names, as the rows are now; for publishing, and for taking it back.
+
+    Inside the caller's transaction: all of it is seen, or nothing.
+    """
     # The lock: a sweep in another process may be indexing the same lecture.
     broadcast = await Broadcast.select_for_update().get(id=broadcast_id)
+    transcript = await Transcript.get_or_none(broadcast_id=broadcast_id)
+    if transcript is not None:
+        await note_mentions(transcript, await published_cues(broadcast_id))
     source = sources()[LECTURE]
     stamps = await source.stamps() if is_public(broadcast) else {}
     await _index(source, broadcast.number, stamps.get(broadcast.number))

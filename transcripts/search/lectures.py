@@ -6,6 +6,7 @@ from hashlib import sha256
 from schedules.models import Broadcast
 from schedules.public.queries import told
 from transcripts.cues.draft import DraftCue
+from transcripts.laws.mentions import chapters_of
 from transcripts.models import Transcript
 from transcripts.published import gives_its_words, published_cues
 from transcripts.search.documents import Document, Passage, register
@@ -60,7 +61,7 @@ def _plain_headings(broadcast: Broadcast) -> list[str]:
 
 
 def _chapters(cues: Sequence[DraftCue]) -> tuple[Passage, ...]:
-    return ()
+    return tuple(Passage(each.title, each.at_ms // 1000) for each in chapters_of(cues))
 
 
 def _stamp(broadcast: Broadcast, version: int) -> str:

@@ -8,11 +8,10 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
-NUMERALS = {"〇": 0, "零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4}
-NUMERALS |= {"五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
-UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10_000}
-_NUMERAL = "[" + "".join(NUMERALS) + "".join(UNITS) + "]"
-_COUNT = rf"(?:{_NUMERAL}{{1,12}}|\d{{1,6}})"
+from transcripts.cues.numerals import DIGITS, PLACES, number_of
+
+_NUMERAL = "[" + "".join(DIGITS) + "".join(PLACES) + "]"
+_COUNT = rf"(?:{_NUMERAL}{{1,12}}|\d{{1,4}})"
 _ARTICLE = re.compile(rf"第 *({_COUNT}) *([条款项章节编号期届次])(?: *之 *({_COUNT}))?")
 _BARE_ARTICLE = re.compile(rf"^({_NUMERAL}{{1,12}})(?=[条款项章节])")
 
@@ -38,31 +37,22 @@ def normalise(text: str) -> str:
 def normalise_query(text: str) -> str:
     """The same of what a person typed; 十一条 without its 第 is looked for as 11条."""
     normal = normalise(text).strip()
-    return _BARE_ARTICLE.sub(lambda found: str(_number(found[1])), normal)
+    return _BARE_ARTICLE.sub(_bare_in_digits, normal)
+
+
+def _bare_in_digits(found: re.Match[str]) -> str:
+    number = number_of(found[1])
+    return found[1] if number is None else str(number)
 
 
 def _in_digits(found: re.Match[str]) -> str:
-    branch = f"之{_number(found[3])}" if found[3] else ""
-    return f"第{_number(found[1])}{found[2]}{branch}"
-
-
-def _number(text: str) -> int:
-    """Chinese numerals, by their places (一百三十三) or digit by digit (一三三)."""
-    if text.isdecimal():
-        return int(text)
-    if not any(each in UNITS for each in text):
-        return int("".join(str(NUMERALS[each]) for each in text))
-    total = section = digit = 0
-    for each in text:
-        if each in NUMERALS:
-            digit = NUMERALS[each]
-        elif UNITS[each] == UNITS["万"]:
-            total += (section + digit) * UNITS["万"]
-            section = digit = 0
-        else:
-            section += (digit or 1) * UNITS[each]
-            digit = 0
-    return total + section + digit
+    """As it was where the numerals make no number."""
+    number = number_of(found[1])
+    if number is None:
+        return found[0]
+    branch = number_of(found[3]) if found[3] else None
+    rest = f"之{branch}" if branch is not None else found[0][found.end(2) - found.start() :]
+    return f"第{number}{found[2]}{rest}"
 
 
 @dataclass(frozen=True, slots=True)
