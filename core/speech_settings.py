@@ -49,6 +49,13 @@ class SpeechSettings(BaseSettings):
     glossary_most: int = whole(5000, "词库最多多少个词", most=50_000)
     glossary_import_kib: int = whole(512, "导入的词库文件最大多少 KiB", most=10_240)
 
+    # the approved script
+    script_mib: int = whole(20, "讲稿文件最大多少 MiB，超过就不从里面读文字", most=1024)
+    script_unpacked_mib: int = whole(100, "讲稿（.docx）解开后最多多少 MiB，防压缩炸弹", most=10_240)
+    script_pages: int = whole(200, "讲稿（.pdf）最多多少页", most=5000)
+    script_characters: int = whole(60_000, "讲稿最多多少个字", most=1_000_000)
+    script_seconds: int = whole(20, "从讲稿文件里读文字最多用多少秒", most=600)
+
     # search
     search_query_characters: int = whole(100, "搜索时最多看输入的前多少个字", most=1000)
     search_query_words: int = whole(8, "搜索时最多找几个词（用空格隔开）", most=32)

@@ -26,6 +26,7 @@ from transcripts.cues.measure import (
 from transcripts.speech.words import Word
 
 LONGEST, SHORTEST, LINGER = LONGEST_MS / 1000, SHORTEST_MS / 1000, LINGER_MS / 1000
+ROUNDING = 1e-6
 OFFERED_WITHIN = 3.0
 """Seconds: a word that takes longer may be broken inside."""
 
@@ -78,7 +79,7 @@ def _best_pieces(glyphs: Sequence[Glyph], costs: Costs) -> list[Piece]:
             cost += going_on[end - 1] - going_on[start]
             begins = starts[start]
             shown = min(following, max(said + LINGER, begins + SHORTEST)) - begins
-            if shown < SHORTEST:
+            if shown < SHORTEST - ROUNDING:
                 cost += TOO_SHORT * (2 - shown / SHORTEST)
             speed = (read[end] - read[start]) / shown
             if speed > FASTEST:

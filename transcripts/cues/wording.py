@@ -23,6 +23,12 @@ def words_of(text: str) -> list[str]:
     return [word for piece in PIECES.findall(text) for word in tokenizer.cut(piece)]
 
 
+def is_word(text: str) -> bool:
+    """Whether the dictionary has it as a word of its own."""
+    with _loading:
+        return bool(_tokenizer().FREQ.get(text))
+
+
 @cache
 def _tokenizer() -> Any:
     with warnings.catch_warnings():

@@ -21,8 +21,8 @@ async def ensure_terms() -> int:
 
     Safe to run at any time and in several processes at once.
     """
-    known = {*await GlossaryTerm.all().values_list("text", flat=True)}
-    removed = {*await GlossaryRemoval.all().values_list("text", flat=True)}
+    known = {term.text for term in await GlossaryTerm.all().only("id", "text")}
+    removed = {removal.text for removal in await GlossaryRemoval.all()}
     missing = [
         GlossaryTerm(text=text, kind=kind, is_seed=True, added_at=SEEDED_AT)
         for text, kind in seed().terms.items()
