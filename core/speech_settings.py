@@ -1,6 +1,7 @@
 """The settings of recognition, subtitles and search. A part of core.settings."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic_settings import BaseSettings
 
@@ -17,6 +18,20 @@ class SpeechSettings(BaseSettings):
     )
     speech_model_dir: Path | None = setting(
         None, "语音模型所在的文件夹；不设时用数据文件夹里 models/ 下已安装的那一个", "文件夹的路径"
+    )
+    speech_device: Literal["auto", "cpu", "cuda"] = setting(
+        "auto", "语音识别在哪里算：auto 有显卡就用显卡", "auto、cpu 或 cuda"
+    )
+    speech_compute_type: str = setting(
+        "int8",
+        "语音识别的计算精度；显卡上可用 float16 或 int8_float16",
+        "CTranslate2 的精度名",
+        pattern=r"^[a-z0-9_]{3,24}$",
+    )
+    speech_threads: int = whole(0, "语音识别用多少个处理器线程；0 是全部", least=0, most=256)
+    speech_beam: int = whole(5, "语音识别每一步比较多少种写法，越多越慢", most=10)
+    speech_blocklist: str = setting(
+        "", "除自带的以外，还有哪些句子出现时要先由人看过；用 | 隔开", "文字", max_length=4000
     )
     speech_piece_least_seconds: int = whole(
         300, "识别时按停顿把录音切成一段一段，每段至少多少秒", least=2, most=3600
