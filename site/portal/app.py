@@ -55,6 +55,7 @@ from schedules.pages import (
     approver,
     bureau_desk,
     calendar,
+    cut_off,
     decisions,
     duty,
     hand_in,
@@ -77,7 +78,22 @@ from schedules.pages import (
     year_move,
 )
 from transcripts import api as transcripts_api
-from transcripts.pages import laws, recognition, search, transcript
+from transcripts.pages import (
+    editor,
+    editor_elsewhere,
+    editor_hints,
+    editor_publish,
+    editor_questions,
+    editor_versions,
+    glossary,
+    laws,
+    lecturer_terms,
+    recognition,
+    search,
+    subtitles,
+    subtitles_bring,
+    transcript,
+)
 
 PAGES = (
     home,
@@ -109,7 +125,18 @@ PAGES = (
     duty,
     desk,
     recognition,
+    subtitles,
+    subtitles_bring,
+    editor,
+    editor_hints,
+    editor_versions,
+    editor_publish,
+    editor_elsewhere,
+    editor_questions,
+    lecturer_terms,
+    glossary,
     pack,
+    cut_off,
     wall,
     reminders,
     prompts,

@@ -56,8 +56,9 @@ def apply(
     """
     before = {each.id: each for each in cues}
     after = dict(before)
-    _check(changes.cues)
-    for change in changes.cues:
+    tidied = [_tidied(change) for change in changes.cues]
+    _check(tidied)
+    for change in tidied:
         after[change.id] = _changed(change, before, heard or {})
     for gone in changes.removed:
         after.pop(gone, None)
@@ -72,8 +73,7 @@ def apply(
 
 def _changed(change: CueChange, before: Mapping[str, DraftCue], heard: Mapping[str, DraftCue]) -> DraftCue:
     """Words that the machine said stay the machine's, wherever they are cut; what a person typed is the person's."""
-    cue = Cue(change.start_ms, change.end_ms, tuple(" ".join(line.split()) for line in change.lines))
-    cue = replace(cue, lines=tuple(filter(None, cue.lines)))
+    cue = Cue(change.start_ms, change.end_ms, change.lines)
     names = change.sources or (change.id,)
     sources = [before[name] for name in names if name in before]
     text = _letters(cue)
@@ -83,6 +83,12 @@ def _changed(change: CueChange, before: Mapping[str, DraftCue], heard: Mapping[s
     if machine is not None and _letters(machine.cue) == text:
         return replace(machine, cue=cue)
     return DraftCue(change.id, cue)
+
+
+def _tidied(change: CueChange) -> CueChange:
+    """Without empty lines, and with single plain spaces: people type full-width ones."""
+    lines = (" ".join(line.split()) for line in change.lines)
+    return replace(change, lines=tuple(filter(None, lines)))
 
 
 def _of(name: str, cue: Cue, sources: Sequence[DraftCue]) -> DraftCue:

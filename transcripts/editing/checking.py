@@ -1,7 +1,8 @@
 """Whether a draft may be shown to the public: what is wrong with it, and what nobody has looked at."""
 
 import asyncio
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from core.settings import Settings
@@ -44,6 +45,27 @@ async def faults_of(cues: Sequence[DraftCue]) -> list[Fault]:
     return [_fault(cues, each) for each in found]
 
 
+async def faults_around(
+    cues: Sequence[DraftCue], touched: Collection[str], gone_at: Collection[int] = ()
+) -> tuple[list[str], list[Fault]]:
+    """What the rules say of the touched cues and their neighbours alone: the ids looked at, and the faults.
+
+    gone_at: where cues were taken out, in ms.
+    """
+    starts = [each.cue.start_ms for each in cues]
+    places = {index for index, each in enumerate(cues) if each.id in touched}
+    places |= {bisect_left(starts, at) for at in gone_at}
+    wanted = {each for place in places for each in (place - 1, place, place + 1) if 0 <= each < len(cues)}
+    near = sorted(
+        {each for place in wanted for each in (place - 1, place, place + 1) if 0 <= each < len(cues)}
+    )
+    faults: list[Fault] = []
+    for run in _runs(near):
+        names = {cues[index].id for index in run if index in wanted}
+        faults += [each for each in await faults_of([cues[index] for index in run]) if each.cue in names]
+    return [cues[index].id for index in sorted(wanted)], faults
+
+
 async def readiness_of(cues: Sequence[DraftCue], settings: Settings) -> Readiness:
     faults = await faults_of(cues)
     return Readiness(
@@ -62,3 +84,14 @@ def is_doubtful(cue: DraftCue, settings: Settings) -> bool:
 def _fault(cues: Sequence[DraftCue], finding: CueFinding) -> Fault:
     cue = cues[finding.index]
     return Fault(cue.id, cue.cue.start_ms, finding.level, finding.code, finding.message)
+
+
+def _runs(numbers: Sequence[int]) -> list[list[int]]:
+    """Ascending numbers, cut where one is left out."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and runs[-1][-1] == number - 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return runs

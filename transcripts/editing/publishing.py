@@ -83,7 +83,8 @@ async def publish(
             raise Invalid(
                 {"looked": f"有 {len(readiness.doubtful)} 条识别没把握、没有人确认过，请看过再勾选。"}
             )
-        before = transcript.published_version
+        before, handed_over_by = transcript.published_version, transcript.handed_over_by
+        transcript.handed_over_at, transcript.handed_over_by = None, ""
         await _measure(transcript, cues)
         transcript.state = SubtitleState.PUBLISHED
         transcript.published_version = draft.number
@@ -97,7 +98,7 @@ async def publish(
             subject=f"subtitle:{number}",
             now=now,
             before={"version": before},
-            after={"version": draft.number, "handed_over_by": transcript.handed_over_by},
+            after={"version": draft.number, "handed_over_by": handed_over_by},
         )
     await events.publish(SubtitlesPublished(broadcast.id, number, draft.number, now))
     return transcript

@@ -16,11 +16,12 @@ from transcripts.models import CueVersion, Transcript, VersionKind
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """cues: the whole draft as it is now."""
+    """cues: the whole draft as it is now. gone_at: where cues were taken out of it, in ms."""
 
     revision: int
     version: int
     cues: list[DraftCue]
+    gone_at: tuple[int, ...] = ()
 
 
 async def save(
@@ -49,7 +50,8 @@ async def save(
                 now=now,
                 after={"version": version.number, "changed": len(changes.touched)},
             )
-        return Saved(transcript.revision, version.number, cues)
+        gone_at = tuple(each.cue.start_ms for each in before if each.id in changes.removed)
+        return Saved(transcript.revision, version.number, cues, gone_at)
 
 
 async def heard_of(transcript: Transcript) -> dict[str, DraftCue]:

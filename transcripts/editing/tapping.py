@@ -1,9 +1,13 @@
-"""Text to tap along to: a script cut into lines as short as a cue, before it is known when they are spoken. Pure."""
+"""Text to tap along to: a script cut into lines as short as a cue, before it is known when they are spoken."""
 
+import asyncio
 import re
 import unicodedata
 
+from core.errors import Invalid
+from core.settings import Settings
 from transcripts.cues.cutting import cut
+from transcripts.glossary.services import terms_by_frequency
 from transcripts.speech.words import Word
 
 SECONDS_A_LETTER = 0.25
@@ -13,8 +17,24 @@ PAUSE = 0.6
 ENDS = "。！？；!?;"
 
 
-def lines_to_tap(text: str, terms: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
-    """The lines of each cue, in order; none for a text without letters."""
+async def lines_to_tap(text: str, settings: Settings) -> list[tuple[str, ...]]:
+    """The lines of each cue, in order. Raises Invalid (field `text`) for a text without letters, or a too long one."""
+    most = settings.subtitle_import_kib * 1024
+    if len(text.encode(errors="replace")) > most:
+        raise Invalid({"text": f"讲稿文字不能超过 {settings.subtitle_import_kib} KiB。"})
+    terms = tuple(term.text for term in await terms_by_frequency())
+    lines = await asyncio.to_thread(cut_lines, text, terms)
+    if not lines:
+        raise Invalid({"text": "请粘贴讲稿文字，或选一份材料里的讲稿。"})
+    if len(lines) > settings.subtitle_most_cues:
+        raise Invalid(
+            {"text": f"讲稿太长：切出 {len(lines)} 条，一期最多 {settings.subtitle_most_cues} 条。"}
+        )
+    return lines
+
+
+def cut_lines(text: str, terms: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    """The lines of each cue, a paragraph beginning a new one; none for a text without letters. Pure."""
     found: list[tuple[str, ...]] = []
     for paragraph in text.splitlines():
         words = _words(paragraph)
