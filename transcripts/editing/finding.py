@@ -60,7 +60,7 @@ async def check_revision(transcript: Transcript, revision: int) -> None:
     """Raises Stale, which says who was quicker."""
     if transcript.revision == revision:
         return
-    last = await CueVersion.filter(transcript_id=transcript.id).order_by("-changed_at").first()
+    last = await CueVersion.filter(transcript_id=transcript.id).order_by("-changed_at", "-number").first()
     if last is not None and last.person:
         raise Stale(f"字幕刚刚被{last.person}改过，请看过最新的再改。您写的还在这一页上。")
     raise Stale

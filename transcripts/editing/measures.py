@@ -1,4 +1,4 @@
-"""How far the machine was off: characters changed from what it heard to what was published. Of lectures, never people."""
+"""How far the machine was off: characters changed between what it heard and what was published, by lecture."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -18,7 +18,7 @@ ENDS = "。！？；!?;"
 
 
 async def lines_to_tap(text: str, settings: Settings) -> list[tuple[str, ...]]:
-    """The lines of each cue, in order. Raises Invalid (field `text`) for a text without letters, or a too long one."""
+    """The lines of each cue, in order. Raises Invalid (field `text`) for none, or too many."""
     most = settings.subtitle_import_kib * 1024
     if len(text.encode(errors="replace")) > most:
         raise Invalid({"text": f"讲稿文字不能超过 {settings.subtitle_import_kib} KiB。"})
