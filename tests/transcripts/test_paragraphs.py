@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.subtitles import cues
+from tests.support.published_subtitles import cues
 from transcripts.cues.cue import Cue
 from transcripts.paragraphs import MOST_CHARACTERS, paragraphs
 

@@ -5,7 +5,7 @@ import pytest
 from core.audit.models import AuditEntry
 from core.database import transaction
 from schedules.models import Broadcast
-from tests.support.subtitles import cues, given_lecture, published
+from tests.support.published_subtitles import cues, given_lecture, published
 from tests.support.website import Website
 from transcripts.models import LawRevision, StatuteMention
 from transcripts.search.indexing import index_lecture

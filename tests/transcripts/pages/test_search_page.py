@@ -2,7 +2,7 @@ import pytest
 
 from schedules.models import Broadcast
 from schedules.states import ReplayState
-from tests.support.subtitles import cues, drafted, given_lecture, published
+from tests.support.published_subtitles import cues, drafted, given_lecture, published
 from tests.support.website import Website
 from transcripts.search.indexing import keep_up
 

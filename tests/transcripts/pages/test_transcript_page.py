@@ -8,7 +8,7 @@ import pytest
 
 from schedules.models import Broadcast
 from schedules.states import AirState, PlanState, ReplayState
-from tests.support.subtitles import cues, drafted, given_lecture, published
+from tests.support.published_subtitles import cues, drafted, given_lecture, published
 from tests.support.website import Website
 from transcripts.cues.importing import read_subtitles
 from transcripts.cues.vtt_check import check_vtt

@@ -13,7 +13,7 @@ from core.database import database, transaction
 from core.settings import Settings
 from schedules.models import Broadcast
 from schedules.states import AirState, PlanState, ReplayState
-from tests.support.subtitles import cues, drafted, given_lecture, published
+from tests.support.published_subtitles import cues, drafted, given_lecture, published
 from transcripts.models import GlossaryTerm, SearchDocument
 from transcripts.models.glossary import TermKind
 from transcripts.search.documents import Document, Passage, forget, register
