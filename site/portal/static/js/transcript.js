@@ -254,7 +254,7 @@ function plain(text) {
   return text
     .normalize("NFKC")
     .toLowerCase()
-    .replace(/[\s\p{P}]/gu, "");
+    .replace(/[^\p{L}\p{N}]/gu, "");
 }
 
 async function toClipboard(text) {
