@@ -23,8 +23,8 @@ NO_ARTICLE = r"(?!(?:路|街|线|建议|经验|意见|原因|理由|措施|要�
 IN_DIGITS = re.compile(r"第\s?([0-9０-９]{1,4})\s?([条款项])(?:\s?之\s?([0-9０-９]{1,2}))?")
 ENDINGS = ("法", "法典", "条例", "规定", "办法", "细则", "规则", "解释", "决定")
 NO_LAWS = ("方法", "书法", "语法", "用法", "兵法", "魔法", "做法", "看法", "想法", "说法", "手法")
-NOT_AFTER = "律规院官学治制定庭理务师医"
-"""劳动法律 and 行政诉讼法院 speak of no law."""
+NOT_AFTER = r"(?![律院官学治定庭理务师医]|规(?!定)|制(?!定))"
+"""劳动法律 and 行政诉讼法院 speak of no law, 行政复议法规定 does."""
 SHORTEST_BARE = 3
 BARE_ALL_THE_SAME = ("宪法", "刑法")
 """Shorter names are found by their 《》 or their article only: 水法 is also in 排水法规."""
@@ -135,7 +135,7 @@ def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
     named = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
     return re.compile(
         rf"(?:《(?P<quoted>[^《》\n]{{2,{LONGEST_NAME}}})》"
-        rf"|(?P<named>(?:{CHINA}|我国)?(?:{named}))(?![{NOT_AFTER}]))(?:{BETWEEN}{_article_groups(1, '第?')})?"
+        rf"|(?P<named>(?:{CHINA}|我国)?(?:{named})){NOT_AFTER})(?:{BETWEEN}{_article_groups(1, '第?')})?"
         rf"|{REFERENCE}{BETWEEN}{_article_groups(2)}"
         rf"|{_article_groups(3)}{NO_ARTICLE}"
     )
