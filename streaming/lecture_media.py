@@ -179,8 +179,12 @@ class LectureMedia:
         self._refresh()
 
     def set_replay(self, replay: ReplayState) -> None:
-        """Who may see the replay, as the bureau has it."""
+        """Who may see the replay, as the bureau has it. Whoever waits for what nobody may have now gets an answer."""
+        if replay is self._replay:
+            return
         self._replay = replay
+        if self.is_shut:
+            self._refresh()
 
     async def aclose(self) -> None:
         """Wait until everything is on the disk, and let the memory go."""

@@ -96,25 +96,31 @@ class Origin:
         directives = parse_directives(scope["query_string"])
         keep = Keep.LIVE_PLAYLIST
         if directives.msn is not None and not media.is_finished:
-            held = await self._until_listed(rendition, directives.msn, directives.part, receive)
+            held = await self._until_listed(media, rendition, directives.msn, directives.part, receive)
             if held is Held.CLIENT_LEFT:
                 return
             keep = Keep.BLOCKED_PLAYLIST if held is Held.DUE and not media.is_finished else Keep.NOTHING
         elif not rendition.has_media and not media.is_finished:
-            await hold(rendition.changes, lambda: rendition.has_media, receive, self._hold_seconds)
+            await hold(
+                rendition.changes, lambda: rendition.has_media or media.is_shut, receive, self._hold_seconds
+            )
+        if media.is_shut:  # while the request was held
+            raise _Shut(media)
         if not rendition.has_media:
             raise _NotFound("there is no media yet")
         gzipped = accepts_gzip(scope)
         body = rendition.live_playlist(delta=directives.skip, gzipped=gzipped)
         await reply.playlist(body, keep, gzipped=gzipped)
 
-    async def _until_listed(self, rendition: Rendition, msn: int, part: int | None, receive: Receive) -> Held:
+    async def _until_listed(
+        self, media: LectureMedia, rendition: Rendition, msn: int, part: int | None, receive: Receive
+    ) -> Held:
         """Raises BadDirective when the request is too far ahead, at once."""
         if rendition.readiness(msn, part) is Readiness.TOO_FAR:
             raise BadDirective("too far ahead of the live edge")
         return await hold(
             rendition.changes,
-            lambda: rendition.readiness(msn, part) is not Readiness.WAIT,
+            lambda: rendition.readiness(msn, part) is not Readiness.WAIT or media.is_shut,
             receive,
             self._hold_seconds,
         )
@@ -161,6 +167,8 @@ class Origin:
         data = rendition.hot(file) if epoch == rendition.epoch else None
         if data is None:
             data = await self._find(media, rendition, epoch, file, receive)
+            if media.is_shut:  # while it was waited for or read
+                raise _Shut(media)
         if data is not None:
             content_type = AUDIO if rendition.audio_only else VIDEO
             await reply.media(data, content_type, _keep_media(media))
@@ -177,7 +185,7 @@ class Origin:
         if part is not None and epoch == rendition.epoch:
             match rendition.part_readiness(msn, part):
                 case Readiness.WAIT:
-                    return await self._hinted(rendition, msn, part, file, receive)
+                    return await self._hinted(media, rendition, msn, part, file, receive)
                 case Readiness.NEVER | Readiness.TOO_FAR:
                     raise _NotFound("no such part")
                 case Readiness.READY:
@@ -196,16 +204,18 @@ class Origin:
         return data if part is None else data[span[0] : span[1]]
 
     async def _hinted(
-        self, rendition: Rendition, msn: int, part: int, file: str, receive: Receive
+        self, media: LectureMedia, rendition: Rendition, msn: int, part: int, file: str, receive: Receive
     ) -> bytes | None:
         held = await hold(
             rendition.changes,
-            lambda: rendition.part_readiness(msn, part) is not Readiness.WAIT,
+            lambda: rendition.part_readiness(msn, part) is not Readiness.WAIT or media.is_shut,
             receive,
             self._hold_seconds,
         )
         if held is Held.CLIENT_LEFT:
             return None
+        if media.is_shut:
+            raise _Shut(media)
         data = rendition.hot(file)
         if data is None:
             raise _NotFound("the part did not come")

@@ -10,6 +10,7 @@ from portal.endings import meaning
 from portal.lectures import Lecture, lecture_of
 from portal.receipt_words import CheckedRecording, checked_recording, needs_somebody
 from portal.signal_health import Advice, advice
+from schedules.cut_offs import CAN_BE_CUT
 from schedules.models import Broadcast
 from schedules.states import LABELS, AirState
 from schedules.window import TooEarly, ending_time, publish_window
@@ -33,6 +34,7 @@ SUBTITLE_TONES: Mapping[SubtitleState, str] = {
     SubtitleState.PUBLISHED: "done",
 }
 ON_AIR = (AirState.LIVE, AirState.INTERRUPTED)
+URGENT = ("到点未开播", "已紧急切断")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class DeskLecture:
     label: str
     tone: str
     is_ending: bool
+    is_cut_off: bool = False
     is_damaged: bool = False
     """The check of its recording has found something that somebody should look at."""
     subtitles: SubtitleState | None = None
@@ -56,6 +59,10 @@ class DeskLecture:
     @property
     def is_on_air(self) -> bool:
         return self.lecture.state in ON_AIR
+
+    @property
+    def can_be_cut_off(self) -> bool:
+        return not self.is_cut_off and self.lecture.state in CAN_BE_CUT
 
     @property
     def is_waiting(self) -> bool:
@@ -82,11 +89,14 @@ def desk_lecture(
         label = "待开播" if broadcast.starts_at > now else "到点未开播"
     elif broadcast.air_state is AirState.SCHEDULED and not is_ending:
         label = "随时可开播"
+    if broadcast.cut_off_at is not None:
+        label = "已紧急切断"
     return DeskLecture(
         lecture=lecture_of(broadcast),
         label=label,
-        tone=TONES[broadcast.air_state] if label != "到点未开播" else "attention",
+        tone=TONES[broadcast.air_state] if label not in URGENT else "attention",
         is_ending=is_ending,
+        is_cut_off=broadcast.cut_off_at is not None,
         is_damaged=receipt is not None and needs_somebody(receipt),
         subtitles=subtitles,
     )

@@ -25,6 +25,7 @@ from core.web.pages import redirect, render, render_part, say
 from portal.desk_view import DeskLecture, DeskTab, Panel, desk_lecture, panel_of, sort_into_tabs
 from portal.services import portal_of
 from schedules.models import Broadcast
+from schedules.pages.cut_off import may_cut_off
 from schedules.public.visibility import is_public
 from schedules.queries import ON_AIR, by_number, recent
 from schedules.services import NewBroadcast, create_broadcast, rotate_key
@@ -82,6 +83,8 @@ class DetailPage:
     server: str
     key: str
     has_pack: bool
+    may_cut_off: bool
+    may_undo_cut_off: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +135,7 @@ async def create(request: Request) -> Response:
 
 
 async def detail(request: Request) -> Response:
-    await require_role(request, *BUREAU)
+    visitor = await require_role(request, *BUREAU)
     kit, portal = kit_of(request), portal_of(request)
     broadcast = await by_number(request.path_params["number"])
     page = DetailPage(
@@ -143,6 +146,8 @@ async def detail(request: Request) -> Response:
         server=kit.settings.public_rtmp_url,
         key=stream_key(portal.secrets.current, broadcast.id, broadcast.number, broadcast.key_version),
         has_pack=is_public(broadcast),
+        may_cut_off=may_cut_off(visitor, broadcast),
+        may_undo_cut_off=visitor.role == Role.ADMINISTRATOR,
     )
     return await render(request, "portal/desk_detail.html", page)
 

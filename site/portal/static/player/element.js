@@ -154,7 +154,12 @@ export class LecturePlayer extends HTMLElement {
       },
       {
         levels: () => isCurrent() && this.onLevels(),
-        failed: (kind) => isCurrent() && this.recovery.failed(kind),
+        failed: (kind) => {
+          if (!isCurrent()) return;
+          this.dispatchEvent(new Event("gone"));
+          this.recovery.failed(kind);
+        },
+        gone: () => isCurrent() && this.dispatchEvent(new Event("gone")),
       },
     );
     if (!isCurrent()) {
@@ -178,6 +183,18 @@ export class LecturePlayer extends HTMLElement {
     this.attachments += 1;
     if (this.engine) this.engine.detach();
     this.engine = null;
+  }
+
+  // Stop for good and show nothing of what there is: until the next load.
+  halt() {
+    this.recovery.reset();
+    this.messages.clear();
+    this.messages.line("");
+    this.captions.load(null);
+    this.detach();
+    this.source = null;
+    this.video.removeAttribute("src");
+    this.video.load();
   }
 
   // Attach again: a live where live is now, a replay where it stopped.

@@ -7,7 +7,7 @@ const BACK_BUFFER = 30; // seconds kept behind the playhead
 const RECOVERY_PAUSE = 5000; // ms between two recoveries of the decoder
 
 export class HlsEngine {
-  // source: {url, live, lowLatency, startAt}. on: {levels(), playing(level), failed(kind)}.
+  // source: {url, live, lowLatency, startAt}. on: {levels(), playing(level), failed(kind), gone()}.
   constructor(Hls, video, source, on) {
     this.Hls = Hls;
     this.video = video;
@@ -34,6 +34,7 @@ export class HlsEngine {
   }
 
   onError(data) {
+    if (data.response && data.response.code === 410) this.on.gone();
     if (!data.fatal) return;
     const decoder = data.type === this.Hls.ErrorTypes.MEDIA_ERROR;
     if (decoder && performance.now() - this.lastRecovery > RECOVERY_PAUSE) {

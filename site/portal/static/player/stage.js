@@ -24,6 +24,7 @@ export class LectureStage extends HTMLElement {
       },
       (isLost) => this.onLost(isLost),
     );
+    this.player.addEventListener("gone", () => this.poller.ask()); // it may have been stopped: ask at once
     this.apply(JSON.parse(this.dataset.status));
     this.poller.start();
   }
@@ -42,6 +43,10 @@ export class LectureStage extends HTMLElement {
     if (view === "waiting") this.countdown.run(Date.parse(status.starts_at), this.offset);
     else this.countdown.stop();
     this.player.hidden = view !== "player";
+    if (view === "cut" && this.mode !== null) {
+      this.mode = null;
+      this.player.halt(); // nothing of what it has buffered is shown any more
+    }
     if (view === "player") {
       this.show(mode, status);
       if (this.mode === "live") this.player.setInterrupted(interrupted);
@@ -53,7 +58,7 @@ export class LectureStage extends HTMLElement {
   tellPage(state, view) {
     for (const element of document.querySelectorAll(`[data-of="${this.number}"][data-when]`)) {
       const states = element.dataset.when.split(" ");
-      element.hidden = !(states.includes(state) || states.includes(view));
+      element.hidden = !(states.includes(view) || (view !== "cut" && states.includes(state)));
     }
   }
 
