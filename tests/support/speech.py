@@ -119,7 +119,7 @@ class SpokenLecture:
         return path
 
 
-def assemble(clips: Sequence[Clip], *, silence: float = 1.5, lead_in: float = 1.0) -> SpokenLecture:
+def assemble(clips: Sequence[Clip], *, silence: float = 2.0, lead_in: float = 1.0) -> SpokenLecture:
     """The clips one after the other, with silence (seconds) before, between and behind them."""
     parts: list[Pcm] = [np.zeros(round(lead_in * SAMPLE_RATE), np.float32)]
     said = []

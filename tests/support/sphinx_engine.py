@@ -7,6 +7,7 @@ references of the clips, so that what it hears of them is right, and nothing els
 import os
 import re
 import tempfile
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from transcripts.speech.words import Segment, Word
 
 RATE = 8000
 FRAMES_PER_SECOND = 100
+BREATH_SECONDS = 1.0
 _ALTERNATIVE = re.compile(r"\(\d+\)$")
 _TAPS = np.arange(-32, 33)
 _LOW_PASS = np.sinc(_TAPS / 2) * np.hamming(len(_TAPS)) / 2
@@ -38,7 +40,7 @@ class SphinxEngine:
     def transcribe(self, pcm: Pcm, hints: Hints) -> list[Segment]:
         """Stretch by stretch of speech: the decoder is made for utterances, not for minutes."""
         segments = []
-        for start, end in speech_spans(pcm):
+        for start, end in _utterances(speech_spans(pcm)):
             words = self._words(pcm[round(start * SAMPLE_RATE) : round(end * SAMPLE_RATE)], start)
             if words:
                 text = "".join(word.text for word in words)
@@ -60,6 +62,17 @@ class SphinxEngine:
             for segment in self._decoder.seg()
             if not segment.word.startswith(("<", "[", "+"))
         )
+
+
+def _utterances(spans: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Over a breath the decoder hears better than from its middle on."""
+    whole: list[tuple[float, float]] = []
+    for start, end in spans:
+        if whole and start - whole[-1][1] < BREATH_SECONDS:
+            whole[-1] = (whole[-1][0], end)
+        else:
+            whole.append((start, end))
+    return whole
 
 
 def open_engine(settings: Settings) -> SphinxEngine:

@@ -10,7 +10,7 @@ from schedules.models import Broadcast, MaterialKind
 from schedules.turns.materials import current_materials, open_materials
 from transcripts.glossary.services import terms_by_frequency
 from transcripts.recognition.hints import hotwords_of
-from transcripts.script.text import script_text
+from transcripts.script.text import ScriptLimits, script_text
 
 log = get_logger(__name__)
 
@@ -45,7 +45,7 @@ async def approved_script(broadcast: Broadcast, settings: Settings) -> str:
     for material in scripts:
         try:
             data = await open_materials(settings).get(material.key)
-            texts.append(await asyncio.to_thread(script_text, material.name, data))
+            texts.append(await asyncio.to_thread(script_text, material.name, data, ScriptLimits.of(settings)))
         except (DomainError, OSError) as error:
             log.warning("recognition.script_unread", material=str(material.id), error=str(error))
     return "\n".join(texts)

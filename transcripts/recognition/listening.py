@@ -27,7 +27,7 @@ from transcripts.recognition.rows import (
     segments_of,
 )
 from transcripts.speech.engine import Engine, EngineIdentity, Hints
-from transcripts.speech.filters import sift
+from transcripts.speech.filters import blocklist, sift
 from transcripts.speech.registry import open_engine
 from transcripts.speech.vad import speech_spans
 

