@@ -20,10 +20,12 @@ from streaming.cuts import CutTable
 from streaming.lecture_media import LectureMedia
 from streaming.packager import Packager
 from streaming.publication import OffTheAir, Publication
+from streaming.rendition import AUDIO
 from streaming.rtmp.gate import PublishRefused, PublishRequest
 from streaming.run import Run, RunOrigin
 from streaming.rungs import RungControl
 from streaming.segments import TICKS_PER_SECOND
+from streaming.sound import SoundDoor
 from streaming.timeline import TICKS_PER_MS
 from streaming.tracks import SourceTracks
 
@@ -81,6 +83,7 @@ class LiveLecture:
         self.is_cut_off = is_cut_off
         """紧急切断: no encoder is let in until it is undone."""
         self.end_asked = False
+        self.sound = SoundDoor()
         self.is_abandoned = False
         """Another media process holds the lecture: its rows are not ours to write any more."""
         self._rungs = rungs
@@ -304,9 +307,10 @@ class LiveLecture:
     def _packager(self, rendition: str) -> Packager:
         packager = self._packagers.get(rendition)
         if packager is None:
+            sink = self.media.rendition(rendition)
             packager = self._packagers[rendition] = Packager(
                 self._table,
-                self.media.rendition(rendition),
+                self.sound.passing(sink) if rendition == AUDIO else sink,
                 self._program_date_time,
                 part_target=self._settings.part_target_ms * TICKS_PER_MS,
             )

@@ -4,6 +4,7 @@
     /replay/<number>/index.m3u8, <rendition>.m3u8    the same lecture as VOD, once it is closed
     /media/<number>/<token>/<epoch>/<rendition>/<msn>[.<part>].m4s    segments and parts
     /media/<number>/<token>/init/<id>.mp4            init sections
+    /live/<number>/captions.m3u8, /media/<number>/<token>/<epoch>/captions/<msn>.vtt    live captions, while on
 
 What is new is answered from memory; older segments come through a cache from their files. A blocking playlist
 request is held for one TARGETDURATION at most and is then answered with what there is, kept by no cache:
@@ -17,7 +18,8 @@ from typing import assert_never
 import structlog
 from starlette.types import Receive, Scope, Send
 
-from streaming.answers import AUDIO, VIDEO, Keep, Reply, accepts_gzip
+from streaming.answers import AUDIO, SUBTITLES, VIDEO, Keep, Reply, accepts_gzip
+from streaming.captions import CAPTIONS
 from streaming.entries import SegmentEntry
 from streaming.holding import Held, hold
 from streaming.lecture_media import LectureMedia
@@ -33,6 +35,10 @@ _INDEX = "index.m3u8"
 
 class _NotFound(Exception):
     """Answered 404, with these words for whoever looks into it."""
+
+
+class _NoCaptions(Exception):
+    """They are not switched on (any more)."""
 
 
 class _Shut(Exception):
@@ -75,6 +81,8 @@ class Origin:
             await reply.error(404, str(reason))
         except _Shut as shut:
             await reply.error(shut.status, str(shut))
+        except _NoCaptions:
+            await reply.error(410, "there are no live captions now")
         except Shed:
             await reply.error(404, "this rendition was given up")
         except BadDirective as reason:
@@ -91,6 +99,9 @@ class Origin:
             if text is None:
                 raise _NotFound("there is no media yet")
             await reply.playlist(text.encode(), Keep.LIVE_PLAYLIST, gzipped=False)
+            return
+        if name == f"{CAPTIONS}.m3u8":
+            await self._captions(scope, receive, reply, media)
             return
         rendition = _rendition(media, name)
         directives = parse_directives(scope["query_string"])
@@ -110,6 +121,34 @@ class Origin:
             raise _NotFound("there is no media yet")
         gzipped = accepts_gzip(scope)
         body = rendition.live_playlist(delta=directives.skip, gzipped=gzipped)
+        await reply.playlist(body, keep, gzipped=gzipped)
+
+    async def _captions(self, scope: Scope, receive: Receive, reply: Reply, media: LectureMedia) -> None:
+        """Whole segments only. Not there any more, or not yet, is 410: they come and go by a switch."""
+        track = media.captions
+        if track is None:
+            raise _NoCaptions
+        directives = parse_directives(scope["query_string"])
+        wanted = directives.msn
+        if wanted is not None and track.readiness(wanted) is Readiness.TOO_FAR:
+            raise BadDirective("too far ahead of the live edge")
+
+        def is_due() -> bool:
+            listed = track.readiness(wanted) is Readiness.READY if wanted is not None else track.has_media
+            return listed or media.captions is not track
+
+        held = await hold(track.changes, is_due, receive, self._hold_seconds)
+        if held is Held.CLIENT_LEFT:
+            return
+        if media.captions is not track:
+            raise _NoCaptions
+        if not track.has_media:
+            raise _NotFound("nothing has been listed yet")
+        keep = Keep.LIVE_PLAYLIST
+        if wanted is not None:
+            keep = Keep.BLOCKED_PLAYLIST if held is Held.DUE else Keep.NOTHING
+        gzipped = accepts_gzip(scope)
+        body = track.playlist(media.base, delta=directives.skip, gzipped=gzipped)
         await reply.playlist(body, keep, gzipped=gzipped)
 
     async def _until_listed(
@@ -160,6 +199,14 @@ class Origin:
         if media.is_shut:
             raise _Shut(media)
         if token != media.token and await self._is_outdated(reply, media, token):
+            return
+        if name == CAPTIONS:
+            if media.captions is None or epoch != media.epoch:
+                raise _NoCaptions
+            text = media.captions.get(file)
+            if text is None:
+                raise _NotFound("no such segment")
+            await reply.media(text, SUBTITLES, Keep.LIVE_MEDIA)
             return
         rendition = media.renditions.get(name)
         if rendition is None:

@@ -1,7 +1,7 @@
 """The figures, in the order they are run and reported."""
 
 from bench.figure import Figure
-from bench.figures import cpu, end, ingest, latency, part, replay, serve, soak, viewers
+from bench.figures import cpu, end, ingest, latency, part, replay, search, serve, soak, viewers
 
 FIGURES = {
     figure.name: figure
@@ -17,6 +17,7 @@ FIGURES = {
         Figure("viewers", "LL-HLS viewers of the source rung", viewers.run),
         Figure("end", "End to replay playable", end.run),
         Figure("replay", "The replay against what was received", replay.run),
+        Figure("search", "Search over 240 lectures and 20,000 articles, at the server", search.run),
         Figure("soak", "Memory of the media process over a long live", soak.run),
     )
 }

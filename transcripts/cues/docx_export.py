@@ -21,7 +21,7 @@ PAUSE_MS = 2_000
 """A pause this long begins a paragraph."""
 LONGEST_PARAGRAPH = 200
 """Characters, after which the next cue begins one."""
-UNWRITTEN = dict.fromkeys((0xFFFE, 0xFFFF))
+NO_XML = dict.fromkeys((0xFFFE, 0xFFFF))
 """Beyond control characters, what XML cannot hold (XML 1.0 §2.2)."""
 
 
@@ -36,7 +36,7 @@ def write_docx(cues: Iterable[Cue], *, title: str, note: str, now: datetime) -> 
     section.left_margin = section.right_margin = Mm(28)
     heading = document.add_paragraph()
     heading.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    clean_title = " ".join(clean_lines(title))
+    clean_title = " ".join(clean_lines(title)).translate(NO_XML)
     _put(heading, clean_title, TITLE_FONT, TITLE_SIZE)
     for line in clean_lines(note):
         below = document.add_paragraph()
@@ -67,7 +67,7 @@ def paragraphs(cues: Iterable[Cue]) -> list[tuple[int, str]]:
 
 
 def _put(paragraph: Paragraph, words: str, font: str, size: Length) -> None:
-    run = paragraph.add_run(words.translate(UNWRITTEN))
+    run = paragraph.add_run(words.translate(NO_XML))
     run.font.name, run.font.size = font, size
     # Word keeps a typeface of its own for Chinese letters.
     run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)

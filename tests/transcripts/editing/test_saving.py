@@ -80,9 +80,7 @@ async def test_the_second_of_two_people_is_told_and_loses_nothing(
     await write(lecture, transcript, typed("先存的"), clock)
     with pytest.raises(Taken, match="示例联络员甲正在校对"):
         await write(lecture, transcript, typed("后存的"), clock, by=COLLEAGUE, revision=seen)
-    await take_over(
-        lecture.number, seen="user:liaison-a", by=COLLEAGUE, now=clock.now(), settings=SETTINGS
-    )
+    await take_over(lecture.number, seen="user:liaison-a", by=COLLEAGUE, now=clock.now(), settings=SETTINGS)
     with pytest.raises(Stale, match="刚刚被示例联络员甲改过"):
         await write(lecture, transcript, typed("后存的"), clock, by=COLLEAGUE, revision=seen)
     assert (await lines(transcript))[1] == "先存的"
@@ -152,9 +150,7 @@ async def test_restoring_makes_a_new_version_and_keeps_the_others(
     lecture, transcript = await subtitled(clock)
     await write(lecture, transcript, typed("改坏了"), clock)
     revision = (await now_of(transcript)).revision
-    made = await restore(
-        lecture.number, 1, revision=revision, by=LIAISON, now=clock.now(), settings=SETTINGS
-    )
+    made = await restore(lecture.number, 1, revision=revision, by=LIAISON, now=clock.now(), settings=SETTINGS)
     assert (made.number, made.kind, made.note) == (3, VersionKind.RESTORED, "恢复版本 1")
     assert (await lines(transcript))[1] == "今天讲行政负义法"
     (difference,) = await compare(transcript, 2, 3)

@@ -11,8 +11,8 @@ export class SubtitleTapper extends HTMLElement {
   connectedCallback() {
     const { dataset } = this;
     this.api = new Api(dataset.base);
-    this.part = (name) => this.querySelector(`[data-part="${name}"]`);
-    this.rows = [...this.part("list").children];
+    this.piece = (name) => this.querySelector(`[data-part="${name}"]`);
+    this.rows = [...this.piece("list").children];
     this.taps = new Taps(this.rows.map((row) => JSON.parse(row.dataset.lines)));
     this.playback = new Playback(this.querySelector("lecture-player"), { number: dataset.number, url: dataset.media }, () => undefined);
     const acts = {
@@ -80,7 +80,7 @@ export class SubtitleTapper extends HTMLElement {
   }
 
   say(words) {
-    this.part("said").textContent = words;
+    this.piece("said").textContent = words;
   }
 
   async save() {
