@@ -5,6 +5,7 @@ import fcntl
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 from urllib.parse import unquote, urlsplit
@@ -100,12 +101,20 @@ async def database(settings: Settings) -> AsyncIterator[TortoiseContext]:
 async def _bring_up_to_date(context: TortoiseContext, config: dict[str, Any]) -> None:
     """Migrate; an empty database gets today's tables at once, since replaying their history takes seconds.
 
-    The recording is one transaction: a start that was cut short before it is done again.
+    Derived tables (`derived_tables` of an area) are made last, whichever way the others came.
     """
     executor = MigrationExecutor(context.db(), config["apps"])
-    if not await _is_new(context.db()):
+    if await _is_new(context.db()):
+        await _make_tables(context, executor)
+    else:
         await executor.migrate()
-        return
+    for area in areas_with("derived_tables"):
+        # What no model can describe and no row is lost with, such as an index of words.
+        await import_module(f"{area}.derived_tables").ensure_tables(context.db())
+
+
+async def _make_tables(context: TortoiseContext, executor: MigrationExecutor) -> None:
+    """The recording is one transaction: a start that was cut short before it is done again."""
     await context.generate_schemas(safe=True)
     await executor.loader.build_graph()
     await executor.recorder.ensure_schema(executor._schema_editor(atomic=False))

@@ -14,6 +14,8 @@ class LinkPurpose(StrEnum):
     """单位初审 of one lecture."""
     LECTURER = "lecturer"
     """The lecturer's page of one lecture."""
+    TERMS = "terms"
+    """The lecturer's page after it: wordings that were heard doubtfully."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ class LinkGrant:
                 return f"/approve/{self.subject}"
             case LinkPurpose.LECTURER:
                 return f"/lecturer/{self.subject}"
+            case LinkPurpose.TERMS:
+                return f"/lecturer/{self.subject}/terms"
 
     def allows(self, purpose: LinkPurpose, subject: str) -> bool:
         """Whether it was given for just this."""

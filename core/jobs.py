@@ -56,9 +56,12 @@ class Job(Generic[P]):
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
+    """is_long: it may run for many minutes, and is cancelled when the worker is told to stop."""
+
     name: str
     every_seconds: float
     run: SweepFunction
+    is_long: bool = False
 
 
 @dataclass
@@ -85,12 +88,15 @@ def job(*, retries: int = 3, retry_delay_seconds: int = 30) -> Callable[[JobFunc
     return register
 
 
-def sweep(*, every_seconds: float) -> Callable[[SweepFunction], SweepFunction]:
-    """Let the worker call a coroutine function again and again, so many seconds after it last returned."""
+def sweep(*, every_seconds: float, is_long: bool = False) -> Callable[[SweepFunction], SweepFunction]:
+    """Let the worker call a coroutine function again and again, so many seconds after it last returned.
+
+    Each has a task of its own: a long one holds up neither the others nor the jobs. It is cancelled at the end.
+    """
 
     def register(function: SweepFunction) -> SweepFunction:
         name = f"{function.__module__}.{function.__qualname__}"
-        registry.sweeps[name] = Sweep(name, every_seconds, function)
+        registry.sweeps[name] = Sweep(name, every_seconds, function, is_long)
         return function
 
     return register

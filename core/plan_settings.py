@@ -46,6 +46,7 @@ class PlanSettings(BaseSettings):
         "没有安排值班员的讲座是否不许开播；auto 是正式名册不许、全是示例单位时不管",
         "auto、on 或 off",
     )
+    cut_off_keep_days: int = whole(60, "紧急切断过的讲座，录像至少保留多少天（规定不少于 60 天）", least=60)
     lecturer_id_number: bool = setting(
         False, "报送时是否填写主讲人的身份证号；只在确有依据时打开，加密保存", "true 或 false"
     )

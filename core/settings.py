@@ -187,7 +187,7 @@ class Settings(AudienceSettings, SpeechSettings, PlanSettings):
         "info", "记录到哪一级的日志", "debug、info、warning 或 error"
     )
 
-    @field_validator("data_dir", "ffmpeg_path", "pdf_font_path", "speech_model_dir")
+    @field_validator("data_dir", "ffmpeg_path", "pdf_font_path", "speech_model_dir", "search_synonyms_path")
     @classmethod
     def _absolute(cls, path: Path | None) -> Path | None:
         return None if path is None else path.expanduser().absolute()

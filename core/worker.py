@@ -1,6 +1,7 @@
 """The process that does the background work: huey's consumer in threads, the sweeps on the event loop."""
 
 import asyncio
+from collections.abc import Awaitable
 from contextlib import suppress
 
 from huey.consumer import Consumer
@@ -54,10 +55,27 @@ async def repeat(sweep: Sweep, context: JobContext, stop: asyncio.Event) -> None
     """Sweep until stop is set. A sweep that fails is logged and comes again at its time."""
     while not stop.is_set():
         try:
-            await sweep.run(context)
+            if sweep.is_long:
+                await _run_until(stop, sweep.run(context))
+            else:
+                await sweep.run(context)
         except Exception:
             log.exception("sweep.failed", sweep=sweep.name)
         await _wait(stop, sweep.every_seconds)
+
+
+async def _run_until(stop: asyncio.Event, work: Awaitable[None]) -> None:
+    """Cancel it when stop is set, and wait until it has left everything in order."""
+    working = asyncio.ensure_future(work)
+    stopping = asyncio.ensure_future(stop.wait())
+    try:
+        await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        stopping.cancel()
+        working.cancel()  # changes nothing when it is done
+        await asyncio.wait({working})
+    if not working.cancelled():
+        working.result()
 
 
 async def _keep_alive(consumer: Consumer, stop: asyncio.Event) -> None:

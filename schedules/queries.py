@@ -53,6 +53,7 @@ class Orders:
     media_generation: int
     end_requested_at: datetime | None
     replay_state: ReplayState = ReplayState.PUBLIC
+    cut_off_at: datetime | None = None
 
 
 async def by_number(number: str) -> Broadcast:
@@ -131,7 +132,7 @@ async def orders(broadcast_ids: Collection[UUID]) -> dict[UUID, Orders]:
     if not broadcast_ids:
         return {}
     listed = ",".join(f"'{UUID(str(each))}'" for each in broadcast_ids)
-    wanted = "id, key_version, media_generation, end_requested_at, replay_state"
+    wanted = "id, key_version, media_generation, end_requested_at, replay_state, cut_off_at"
     database = require_context().db()
     rows = await database.execute_query_dict(f"SELECT {wanted} FROM broadcast WHERE id IN ({listed})")
     moment = Broadcast._meta.fields_map["end_requested_at"]
@@ -141,6 +142,7 @@ async def orders(broadcast_ids: Collection[UUID]) -> dict[UUID, Orders]:
             row["media_generation"],
             moment.to_python_value(row["end_requested_at"]),
             ReplayState(row["replay_state"]),
+            moment.to_python_value(row["cut_off_at"]),
         )
         for row in rows
     }

@@ -6,6 +6,7 @@ from tortoise.expressions import F
 
 from core.audit import Actor
 from core.database import transaction
+from core.errors import Conflict
 from schedules.models import Broadcast, StepAction
 from schedules.replay_states import REPLAY_LABELS, check_replay_move
 from schedules.states import ReplayState
@@ -25,6 +26,8 @@ async def set_replay(
     reason = "" if public else reason_of(reason)
     async with transaction():
         broadcast = await seen(number, version)
+        if broadcast.cut_off_at is not None:
+            raise Conflict("这一期已被紧急切断，回看不能单独改。要恢复，请管理员先撤销切断。")
         check_replay_move(broadcast.replay_state, state)
         if not public:
             # In the same transaction, under the version check of the step.

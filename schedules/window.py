@@ -23,7 +23,12 @@ class Ended:
     pass
 
 
-PublishWindow = Allowed | TooEarly | Ended
+@dataclass(frozen=True, slots=True)
+class CutOff:
+    pass
+
+
+PublishWindow = Allowed | TooEarly | Ended | CutOff
 
 
 def planned_end(broadcast: Broadcast) -> datetime | None:
@@ -42,8 +47,10 @@ def publish_window(broadcast: Broadcast, now: datetime, settings: Settings) -> P
     """Whether an encoder with the right key is let in now.
 
     A lecture that is late is let in however late it is; one that has been on the air and is closed, until its
-    deadline; one whose end has been asked for, no more.
+    deadline; one whose end has been asked for, no more; one that was cut off, when that is undone.
     """
+    if broadcast.cut_off_at is not None:
+        return CutOff()
     if broadcast.air_state is AirState.ENDED or broadcast.end_requested_at is not None:
         return Ended()
     if broadcast.air_state is AirState.CLOSED:

@@ -29,7 +29,6 @@ const MEDIA_CHROME = [
   "media-volume-range",
   "media-time-range",
   "media-time-display",
-  "media-captions-button",
   "media-fullscreen-button",
   "media-loading-indicator",
 ];
@@ -41,7 +40,7 @@ const ICONS = [
   "clipboard-list", "clock", "copy", "download", "external-link", "eye", "eye-off", "file-check", "file-text",
   "gauge", "headphones", "history", "house", "inbox", "info", "key", "key-round", "languages", "link",
   "list-video", "lock", "log-in", "log-out", "mail", "mail-warning", "mic", "monitor-play", "pencil", "play",
-  "plus", "printer", "qr-code", "radio", "refresh-cw", "rotate-ccw", "scroll-text", "search-x", "send",
+  "plus", "printer", "qr-code", "radio", "refresh-cw", "rotate-ccw", "scroll-text", "search", "search-x", "send",
   "settings", "shield-alert", "shield-check", "smartphone", "ticket", "triangle-alert", "tv", "undo-2",
   "upload", "user-check", "user-round", "users", "video-off", "volume-x", "wifi-off", "x",
 ];

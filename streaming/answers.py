@@ -17,6 +17,7 @@ Headers = list[tuple[bytes, bytes]]
 PLAYLIST = b"application/vnd.apple.mpegurl"
 VIDEO = b"video/mp4"
 AUDIO = b"audio/mp4"
+SUBTITLES = b"text/vtt; charset=utf-8"
 TEXT = b"text/plain; charset=utf-8"
 
 _RANGE = re.compile(rb"bytes=(\d{0,15})-(\d{0,15})")
@@ -51,7 +52,9 @@ _PLAYLIST_HEADS = {
     for keep in Keep
     for gzipped in (False, True)
 }
-_MEDIA_HEADS = {(type_, keep): _head(type_, keep, _RANGES) for keep in Keep for type_ in (VIDEO, AUDIO)}
+_MEDIA_HEADS = {
+    (type_, keep): _head(type_, keep, _RANGES) for keep in Keep for type_ in (VIDEO, AUDIO, SUBTITLES)
+}
 _PREFLIGHT: Headers = [
     _ORIGIN,
     (b"access-control-allow-methods", b"GET, HEAD, OPTIONS"),

@@ -17,9 +17,9 @@ from schedules import queries
 from schedules.models import Broadcast
 from schedules.on_duty import lacks_duty_officer
 from schedules.states import PlanState
-from schedules.window import Ended, TooEarly, publish_window
+from schedules.window import CutOff, Ended, TooEarly, publish_window
 from streaming import keys
-from streaming.lecture import BAD_NAME, LiveLecture
+from streaming.lecture import BAD_NAME, CUT_OFF, LiveLecture
 from streaming.publication import Publication
 from streaming.rtmp.gate import PublishRefused, PublishRequest
 
@@ -119,6 +119,8 @@ class Gate:
                     f"lecture {broadcast.number} is accepted from {_local(accepted_from)} on",
                     f"Too early: accepted from {_local(accepted_from)} on",
                 )
+            case CutOff():
+                raise PublishRefused(BAD_NAME, f"lecture {broadcast.number} was cut off", CUT_OFF)
             case Ended():
                 raise PublishRefused(
                     BAD_NAME, f"lecture {broadcast.number} has ended", "This lecture has ended"

@@ -5,6 +5,7 @@ database: what changes is reported through `LectureObserver`.
 """
 
 import asyncio
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -19,10 +20,12 @@ from streaming.cuts import CutTable
 from streaming.lecture_media import LectureMedia
 from streaming.packager import Packager
 from streaming.publication import OffTheAir, Publication
+from streaming.rendition import AUDIO
 from streaming.rtmp.gate import PublishRefused, PublishRequest
 from streaming.run import Run, RunOrigin
 from streaming.rungs import RungControl
 from streaming.segments import TICKS_PER_SECOND
+from streaming.sound import SoundDoor
 from streaming.timeline import TICKS_PER_MS
 from streaming.tracks import SourceTracks
 
@@ -30,6 +33,7 @@ log = structlog.get_logger()
 
 BAD_NAME = "NetStream.Publish.BadName"
 UNPUBLISHED = "NetStream.Unpublish.Success"
+CUT_OFF = "This lecture was stopped by its host"
 
 
 class LectureObserver(Protocol):
@@ -67,6 +71,7 @@ class LiveLecture:
         key_version: int,
         state: AirState,
         starts_at: datetime | None = None,
+        is_cut_off: bool = False,
     ) -> None:
         self.name = name
         self.starts_at = starts_at
@@ -75,6 +80,10 @@ class LiveLecture:
         self.state = state
         self.state_since = clock.now()
         self.on_air: Publication | None = None
+        self.is_cut_off = is_cut_off
+        """紧急切断: no encoder is let in until it is undone."""
+        self.end_asked = False
+        self.sound = SoundDoor()
         self.is_abandoned = False
         """Another media process holds the lecture: its rows are not ours to write any more."""
         self._rungs = rungs
@@ -100,6 +109,8 @@ class LiveLecture:
         """Let an encoder with the right key in. It goes on the air at its first keyframe. Raises PublishRefused."""
         if self.state is AirState.ENDED:
             raise PublishRefused(BAD_NAME, "the lecture has ended", "This lecture has ended")
+        if self.is_cut_off:
+            raise PublishRefused(BAD_NAME, "the lecture was cut off", CUT_OFF)
         self._check_takeover(request.peer)
         self._last_ordinal += 1
         publication = Publication(
@@ -146,7 +157,9 @@ class LiveLecture:
 
     async def _take_the_air(self, publication: Publication, tracks: SourceTracks) -> Run:
         async with self._moves:
-            refused = self.state is AirState.ENDED or publication.key_version != self.key_version
+            refused = (
+                self.state is AirState.ENDED or self.is_cut_off or publication.key_version != self.key_version
+            )
             if refused or publication.is_over:
                 raise OffTheAir
             await self._finish_run(next_up=publication)
@@ -213,7 +226,32 @@ class LiveLecture:
             self._move(AirState.ENDED)
         self._dismiss_all(publication, UNPUBLISHED, "The lecture has ended")
 
-    async def revoke(self, key_version: int) -> None:
+    def set_cut_off(self, is_cut_off: bool) -> None:
+        """紧急切断, or its undoing. Never waits: who is sending is dismissed now, and what has arrived is written
+        down behind that. Undone, the same key goes on with the lecture.
+        """
+        if is_cut_off is self.is_cut_off:
+            return
+        self.is_cut_off = is_cut_off
+        if not is_cut_off:
+            self._log.warning("lecture.cut_off_undone")
+            return
+        self._log.warning("lecture.cut_off")
+        if self.on_air is not None:
+            self.on_air.is_over = True
+        self._dismiss_all(self.on_air, BAD_NAME, CUT_OFF)
+        self._later(self._stop_cut_off())
+
+    async def _stop_cut_off(self) -> None:
+        async with self._moves:
+            publication = self.on_air
+            if publication is not None:
+                await self._finish_run()
+                self._forget(publication, "cut off")
+            if self.state in (AirState.LIVE, AirState.INTERRUPTED):
+                self._move(AirState.CLOSED)
+
+    def revoke(self, key_version: int) -> None:
         """From now on only this key version publishes; who is on the air with another is dismissed."""
         self.key_version = key_version
         for publication in [self.on_air, *self._candidates]:
@@ -269,9 +307,10 @@ class LiveLecture:
     def _packager(self, rendition: str) -> Packager:
         packager = self._packagers.get(rendition)
         if packager is None:
+            sink = self.media.rendition(rendition)
             packager = self._packagers[rendition] = Packager(
                 self._table,
-                self.media.rendition(rendition),
+                self.sound.passing(sink) if rendition == AUDIO else sink,
                 self._program_date_time,
                 part_target=self._settings.part_target_ms * TICKS_PER_MS,
             )
@@ -324,7 +363,10 @@ class LiveLecture:
 
     def _dismiss(self, publication: Publication, code: str, description: str) -> None:
         """Close its connection without waiting: closing waits for `closed`, which waits for our lock."""
-        task = asyncio.create_task(publication.connection.close(code, description))
+        self._later(publication.connection.close(code, description))
+
+    def _later(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
         self._goodbyes.add(task)
         task.add_done_callback(self._goodbyes.discard)
 

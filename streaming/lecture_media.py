@@ -1,25 +1,27 @@
 """All media of one lecture: its renditions, init sections, journal. The same on the air and as a replay."""
 
 import re
-from array import array
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from schedules.replay_states import is_shut
 from schedules.states import AirState, ReplayState
+from streaming.captions import CAPTIONS, CaptionPlace, CaptionSource, CaptionTrack
 from streaming.cuts import CutTable
-from streaming.entries import PartEntry, SegmentEntry
+from streaming.entries import SegmentEntry
 from streaming.journal import JournalWriter
-from streaming.lecture_index import LectureIndex, SegmentRecord, init_path, segment_path
+from streaming.lecture_index import LectureIndex, SegmentRecord, segment_path
 from streaming.media_tokens import media_token, outdated_tokens
-from streaming.multivariant import Nominal, Variant, multivariant
-from streaming.playlist import SEGMENTS_WITH_PARTS, PlaylistShape
+from streaming.multivariant import Nominal, Subtitles, Variant, multivariant
+from streaming.playlist import PlaylistShape
 from streaming.rendition import AUDIO, SOURCE, MediaContext, Rendition
+from streaming.restored import Restored
 from streaming.segments import TICKS_PER_SECOND, Init
 from streaming.waking import Waker
 
 _NAME = re.compile(r"[a-z0-9]{1,16}")
+LIVE_CAPTIONS = Subtitles(CAPTIONS, "实时字幕，可能有误", "zh-CN", f"{CAPTIONS}.m3u8")
 LIVE_VERSION, REPLAY_VERSION = 9, 7  # EXT-X-VERSION: delta updates need 9, a map without I-frames only 6
 
 
@@ -30,27 +32,6 @@ class MediaSettings:
     shape: PlaylistShape
     hot_segments: int
     secrets: Sequence[bytes]
-
-
-@dataclass(frozen=True, slots=True)
-class Restored:
-    """What a lecture has from before, read from its journal."""
-
-    index: LectureIndex
-    inits: Mapping[str, Init]
-    entries: Mapping[str, list[SegmentEntry]]
-
-    @classmethod
-    def read(cls, index: LectureIndex) -> "Restored":
-        """Reads files: not on the event loop."""
-        entries = {
-            name: [
-                _entry(record, with_parts=place >= len(rendition.segments) - SEGMENTS_WITH_PARTS)
-                for place, record in enumerate(rendition.segments)
-            ]
-            for name, rendition in index.renditions.items()
-        }
-        return cls(index, _read_inits(index), entries)
 
 
 class LectureMedia:
@@ -74,6 +55,7 @@ class LectureMedia:
         self.folder = folder
         self.epoch = epoch
         self.renditions: dict[str, Rendition] = {}
+        self.captions: CaptionTrack | None = None
         self.journal = journal
         self._settings = settings
         self._on_closed = on_closed
@@ -167,6 +149,8 @@ class LectureMedia:
         self._air = air
         if self._context.finished != _is_finished(air):
             self._context.finished = _is_finished(air)
+            if self._context.finished:
+                self.close_captions()
             self._refresh()
 
     def set_generation(self, generation: int) -> None:
@@ -179,8 +163,28 @@ class LectureMedia:
         self._refresh()
 
     def set_replay(self, replay: ReplayState) -> None:
-        """Who may see the replay, as the bureau has it."""
+        """Who may see the replay, as the bureau has it. Whoever waits for what nobody may have now gets an answer."""
+        if replay is self._replay:
+            return
         self._replay = replay
+        if self.is_shut:
+            self.close_captions()
+            self._refresh()
+
+    def open_captions(self, source: CaptionSource) -> CaptionTrack:
+        """List a rendition of live captions, from the segment on that is open now or comes next."""
+        table, context = self._context.table, self._context
+        last = table.last
+        is_open = last is not None and table.end_of(last.msn) is None
+        place = CaptionPlace(table, context.shape, context.waker, self.epoch, self._dated)
+        self.captions = CaptionTrack(place, table.next_msn - is_open, source)
+        return self.captions
+
+    def close_captions(self) -> None:
+        """Its addresses answer 410 from now on, also to who waits."""
+        captions, self.captions = self.captions, None
+        if captions is not None:
+            captions.refresh()
 
     async def aclose(self) -> None:
         """Wait until everything is on the disk, and let the memory go."""
@@ -197,6 +201,11 @@ class LectureMedia:
     def is_finished(self) -> bool:
         """Closed or ended: there is a replay."""
         return self._context.finished
+
+    @property
+    def base(self) -> str:
+        """Of its media, relative to its playlists."""
+        return self._context.base
 
     @property
     def is_shut(self) -> bool:
@@ -228,7 +237,7 @@ class LectureMedia:
         listed = self._ladder(lambda rendition: not rendition.is_shed)
         if not listed or not self.has_media:
             return None
-        return _multivariant(listed, LIVE_VERSION)
+        return _multivariant(listed, LIVE_VERSION, LIVE_CAPTIONS if self.captions is not None else None)
 
     def replay_multivariant(self) -> str | None:
         """The renditions that show the whole lecture; None when there is none."""
@@ -299,8 +308,12 @@ class LectureMedia:
     def _segment_closed(self, rendition: Rendition) -> None:
         for other in self.renditions.values():
             other.follow_cuts()
+        if self.captions is not None:
+            self.captions.follow_cuts()
 
     def _refresh(self) -> None:
+        if self.captions is not None:
+            self.captions.refresh()
         for rendition in self.renditions.values():
             rendition.refresh()
 
@@ -313,9 +326,12 @@ def _shown(rendition: Rendition) -> int:
     return sum(entry.duration for entry in rendition.closed) - rendition.lacking
 
 
-def _multivariant(listed: Sequence[tuple[Rendition, Variant]], version: int) -> str:
+def _multivariant(
+    listed: Sequence[tuple[Rendition, Variant]], version: int, subtitles: Subtitles | None = None
+) -> str:
     independent = all(rendition.is_independent for rendition, _ in listed)
-    return multivariant([variant for _, variant in listed], version=version, independent=independent)
+    variants = [variant for _, variant in listed]
+    return multivariant(variants, version=version, independent=independent, subtitles=subtitles)
 
 
 def _cut_table(index: LectureIndex) -> CutTable:
@@ -332,42 +348,3 @@ def _cut_table(index: LectureIndex) -> CutTable:
     if heads:
         table.close(index.end)
     return table
-
-
-def _entry(record: SegmentRecord, *, with_parts: bool) -> SegmentEntry:
-    parts = [
-        PartEntry(part.start, part.duration, part.offset, part.length, part.independent)
-        for part in (record.parts if with_parts else ())
-    ]
-    return SegmentEntry(
-        msn=record.msn,
-        epoch=record.epoch,
-        start=record.start,
-        init_id=record.init_id,
-        discontinuity=record.discontinuity,
-        program_date_time=record.program_date_time,
-        publication=record.publication,
-        gap=record.gap,
-        end=record.end,
-        size=record.size,
-        independent=bool(record.parts) and record.parts[0].independent,
-        parts=parts,
-        part_ends=array("I", [part.offset + part.length for part in record.parts]),
-    )
-
-
-def _read_inits(index: LectureIndex) -> dict[str, Init]:
-    """Those whose file is there; without it the segments that name it cannot be played, others can."""
-    inits = {}
-    for record in index.inits.values():
-        path = init_path(index.folder, record.id)
-        if path.exists():
-            inits[record.id] = Init(
-                id=record.id,
-                data=path.read_bytes(),
-                codecs=record.codecs,
-                width=record.width,
-                height=record.height,
-                frame_rate=record.frame_rate,
-            )
-    return inits

@@ -21,8 +21,9 @@ from schedules.states import AirState, ReplayState
 from streaming.journal import JournalAlarm, open_journal
 from streaming.journal_loading import load_journal
 from streaming.lecture_index import JOURNAL, lecture_folder
-from streaming.lecture_media import LectureMedia, MediaSettings, Restored
+from streaming.lecture_media import LectureMedia, MediaSettings
 from streaming.playlist import PlaylistShape
+from streaming.restored import Restored
 from streaming.segment_cache import SegmentCache
 from streaming.waking import Waker
 

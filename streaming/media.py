@@ -87,6 +87,7 @@ class MediaService:
         await self._rtmp.start(self._settings.rtmp_host, self._settings.rtmp_port)
         self._watchers = [
             asyncio.create_task(_repeat(BEAT_SECONDS, self._beat), name="media.beat"),
+            asyncio.create_task(_repeat(WATCH_SECONDS, self._follow_orders), name="media.orders"),
             asyncio.create_task(_repeat(WATCH_SECONDS, self._watch), name="media.watch"),
         ]
 
@@ -145,6 +146,7 @@ class MediaService:
             key_version=broadcast.key_version,
             state=broadcast.air_state,
             starts_at=broadcast.starts_at,
+            is_cut_off=broadcast.cut_off_at is not None,
         )
         lecture.resume()
         self.lectures[broadcast.number] = lecture
@@ -163,7 +165,7 @@ class MediaService:
     async def _watch(self) -> None:
         for lecture in self.lectures.values():
             lecture.watch_for_silence()
-        await self._follow_orders()
+        await self._end_those_asked()
         await self._keep_deadlines()
 
     async def _beat(self) -> None:
@@ -186,6 +188,9 @@ class MediaService:
         await lecture.abandon()
 
     async def _follow_orders(self) -> None:
+        """Everything here is done at once: what takes its time, such as ending a lecture, must not hold up that
+        another one is cut off.
+        """
         by_id: dict[UUID, LiveLecture] = {
             lecture.name.broadcast_id: lecture for lecture in self.lectures.values()
         }
@@ -193,11 +198,16 @@ class MediaService:
             return
         for broadcast_id, orders in (await queries.orders(by_id)).items():
             lecture = by_id[broadcast_id]
-            if orders.key_version != lecture.key_version:
-                await lecture.revoke(orders.key_version)
-            lecture.media.set_generation(orders.media_generation)
             lecture.media.set_replay(orders.replay_state)
-            if orders.end_requested_at is not None:
+            lecture.media.set_generation(orders.media_generation)
+            lecture.set_cut_off(orders.cut_off_at is not None)
+            if orders.key_version != lecture.key_version:
+                lecture.revoke(orders.key_version)
+            lecture.end_asked = orders.end_requested_at is not None
+
+    async def _end_those_asked(self) -> None:
+        for lecture in list(self.lectures.values()):
+            if lecture.end_asked:
                 await lecture.end("the lecture was ended")
             if lecture.state is AirState.ENDED:
                 await self._let_go(lecture)

@@ -30,13 +30,31 @@ class Variant:
     frame_rate: float | None
 
 
-def multivariant(variants: Sequence[Variant], *, version: int, independent: bool) -> str:
+@dataclass(frozen=True, slots=True)
+class Subtitles:
+    """A subtitle rendition that goes with every variant. name: for people; language: BCP 47."""
+
+    group: str
+    name: str
+    language: str
+    uri: str
+
+
+def multivariant(
+    variants: Sequence[Variant], *, version: int, independent: bool, subtitles: Subtitles | None = None
+) -> str:
     """In the order given; a player without measurements of its own begins with the first."""
     lines = ["#EXTM3U", f"#EXT-X-VERSION:{version}"]
     if independent:
         lines.append("#EXT-X-INDEPENDENT-SEGMENTS")
+    if subtitles is not None:
+        lines.append(
+            f'#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="{subtitles.group}",NAME="{subtitles.name}",'
+            f'LANGUAGE="{subtitles.language}",DEFAULT=NO,AUTOSELECT=YES,FORCED=NO,URI="{subtitles.uri}"'
+        )
+    group = f',SUBTITLES="{subtitles.group}"' if subtitles is not None else ""
     for variant in variants:
-        lines += [_stream_inf(variant), variant.uri]
+        lines += [_stream_inf(variant) + group, variant.uri]
     return "\n".join(lines) + "\n"
 
 

@@ -4,6 +4,7 @@
     /replay/<number>/index.m3u8, <rendition>.m3u8    the same lecture as VOD, once it is closed
     /media/<number>/<token>/<epoch>/<rendition>/<msn>[.<part>].m4s    segments and parts
     /media/<number>/<token>/init/<id>.mp4            init sections
+    /live/<number>/captions.m3u8, /media/<number>/<token>/<epoch>/captions/<msn>.vtt    live captions, while on
 
 What is new is answered from memory; older segments come through a cache from their files. A blocking playlist
 request is held for one TARGETDURATION at most and is then answered with what there is, kept by no cache:
@@ -17,7 +18,8 @@ from typing import assert_never
 import structlog
 from starlette.types import Receive, Scope, Send
 
-from streaming.answers import AUDIO, VIDEO, Keep, Reply, accepts_gzip
+from streaming.answers import AUDIO, SUBTITLES, VIDEO, Keep, Reply, accepts_gzip
+from streaming.captions import CAPTIONS
 from streaming.entries import SegmentEntry
 from streaming.holding import Held, hold
 from streaming.lecture_media import LectureMedia
@@ -33,6 +35,10 @@ _INDEX = "index.m3u8"
 
 class _NotFound(Exception):
     """Answered 404, with these words for whoever looks into it."""
+
+
+class _NoCaptions(Exception):
+    """They are not switched on (any more)."""
 
 
 class _Shut(Exception):
@@ -75,6 +81,8 @@ class Origin:
             await reply.error(404, str(reason))
         except _Shut as shut:
             await reply.error(shut.status, str(shut))
+        except _NoCaptions:
+            await reply.error(410, "there are no live captions now")
         except Shed:
             await reply.error(404, "this rendition was given up")
         except BadDirective as reason:
@@ -92,29 +100,66 @@ class Origin:
                 raise _NotFound("there is no media yet")
             await reply.playlist(text.encode(), Keep.LIVE_PLAYLIST, gzipped=False)
             return
+        if name == f"{CAPTIONS}.m3u8":
+            await self._captions(scope, receive, reply, media)
+            return
         rendition = _rendition(media, name)
         directives = parse_directives(scope["query_string"])
         keep = Keep.LIVE_PLAYLIST
         if directives.msn is not None and not media.is_finished:
-            held = await self._until_listed(rendition, directives.msn, directives.part, receive)
+            held = await self._until_listed(media, rendition, directives.msn, directives.part, receive)
             if held is Held.CLIENT_LEFT:
                 return
             keep = Keep.BLOCKED_PLAYLIST if held is Held.DUE and not media.is_finished else Keep.NOTHING
         elif not rendition.has_media and not media.is_finished:
-            await hold(rendition.changes, lambda: rendition.has_media, receive, self._hold_seconds)
+            await hold(
+                rendition.changes, lambda: rendition.has_media or media.is_shut, receive, self._hold_seconds
+            )
+        if media.is_shut:  # while the request was held
+            raise _Shut(media)
         if not rendition.has_media:
             raise _NotFound("there is no media yet")
         gzipped = accepts_gzip(scope)
         body = rendition.live_playlist(delta=directives.skip, gzipped=gzipped)
         await reply.playlist(body, keep, gzipped=gzipped)
 
-    async def _until_listed(self, rendition: Rendition, msn: int, part: int | None, receive: Receive) -> Held:
+    async def _captions(self, scope: Scope, receive: Receive, reply: Reply, media: LectureMedia) -> None:
+        """Whole segments only. Not there any more, or not yet, is 410: they come and go by a switch."""
+        track = media.captions
+        if track is None:
+            raise _NoCaptions
+        directives = parse_directives(scope["query_string"])
+        wanted = directives.msn
+        if wanted is not None and track.readiness(wanted) is Readiness.TOO_FAR:
+            raise BadDirective("too far ahead of the live edge")
+
+        def is_due() -> bool:
+            listed = track.readiness(wanted) is Readiness.READY if wanted is not None else track.has_media
+            return listed or media.captions is not track
+
+        held = await hold(track.changes, is_due, receive, self._hold_seconds)
+        if held is Held.CLIENT_LEFT:
+            return
+        if media.captions is not track:
+            raise _NoCaptions
+        if not track.has_media:
+            raise _NotFound("nothing has been listed yet")
+        keep = Keep.LIVE_PLAYLIST
+        if wanted is not None:
+            keep = Keep.BLOCKED_PLAYLIST if held is Held.DUE else Keep.NOTHING
+        gzipped = accepts_gzip(scope)
+        body = track.playlist(media.base, delta=directives.skip, gzipped=gzipped)
+        await reply.playlist(body, keep, gzipped=gzipped)
+
+    async def _until_listed(
+        self, media: LectureMedia, rendition: Rendition, msn: int, part: int | None, receive: Receive
+    ) -> Held:
         """Raises BadDirective when the request is too far ahead, at once."""
         if rendition.readiness(msn, part) is Readiness.TOO_FAR:
             raise BadDirective("too far ahead of the live edge")
         return await hold(
             rendition.changes,
-            lambda: rendition.readiness(msn, part) is not Readiness.WAIT,
+            lambda: rendition.readiness(msn, part) is not Readiness.WAIT or media.is_shut,
             receive,
             self._hold_seconds,
         )
@@ -155,12 +200,22 @@ class Origin:
             raise _Shut(media)
         if token != media.token and await self._is_outdated(reply, media, token):
             return
+        if name == CAPTIONS:
+            if media.captions is None or epoch != media.epoch:
+                raise _NoCaptions
+            text = media.captions.get(file)
+            if text is None:
+                raise _NotFound("no such segment")
+            await reply.media(text, SUBTITLES, Keep.LIVE_MEDIA)
+            return
         rendition = media.renditions.get(name)
         if rendition is None:
             raise _NotFound("no such rendition")
         data = rendition.hot(file) if epoch == rendition.epoch else None
         if data is None:
             data = await self._find(media, rendition, epoch, file, receive)
+            if media.is_shut:  # while it was waited for or read
+                raise _Shut(media)
         if data is not None:
             content_type = AUDIO if rendition.audio_only else VIDEO
             await reply.media(data, content_type, _keep_media(media))
@@ -177,7 +232,7 @@ class Origin:
         if part is not None and epoch == rendition.epoch:
             match rendition.part_readiness(msn, part):
                 case Readiness.WAIT:
-                    return await self._hinted(rendition, msn, part, file, receive)
+                    return await self._hinted(media, rendition, msn, part, file, receive)
                 case Readiness.NEVER | Readiness.TOO_FAR:
                     raise _NotFound("no such part")
                 case Readiness.READY:
@@ -196,16 +251,18 @@ class Origin:
         return data if part is None else data[span[0] : span[1]]
 
     async def _hinted(
-        self, rendition: Rendition, msn: int, part: int, file: str, receive: Receive
+        self, media: LectureMedia, rendition: Rendition, msn: int, part: int, file: str, receive: Receive
     ) -> bytes | None:
         held = await hold(
             rendition.changes,
-            lambda: rendition.part_readiness(msn, part) is not Readiness.WAIT,
+            lambda: rendition.part_readiness(msn, part) is not Readiness.WAIT or media.is_shut,
             receive,
             self._hold_seconds,
         )
         if held is Held.CLIENT_LEFT:
             return None
+        if media.is_shut:
+            raise _Shut(media)
         data = rendition.hot(file)
         if data is None:
             raise _NotFound("the part did not come")

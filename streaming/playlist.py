@@ -18,6 +18,8 @@ DATED_SEGMENTS = 6
 """Closed segments at the end of a live playlist that carry EXT-X-PROGRAM-DATE-TIME."""
 SEGMENTS_WITH_PARTS = 3
 """Closed segments at the end of a live playlist whose parts are listed."""
+M4S, VTT = "m4s", "vtt"
+"""What segments are called, by what they are: fragmented MP4, or WebVTT (whole segments only, without a map)."""
 _UNIX_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -67,6 +69,7 @@ class LiveView:
     discontinuity_sequence: int
     independent: bool
     finished: bool
+    suffix: str = M4S
 
     @property
     def first_msn(self) -> int:
@@ -99,8 +102,8 @@ def init_uri(base: str, init_id: str) -> str:
     return f"{base}init/{init_id}.mp4"
 
 
-def segment_uri(base: str, epoch: str, rendition: str, msn: int) -> str:
-    return f"{base}{epoch}/{rendition}/{msn}.m4s"
+def segment_uri(base: str, epoch: str, rendition: str, msn: int, suffix: str = M4S) -> str:
+    return f"{base}{epoch}/{rendition}/{msn}.{suffix}"
 
 
 def part_uri(base: str, epoch: str, rendition: str, msn: int, part: int) -> str:
@@ -110,13 +113,14 @@ def part_uri(base: str, epoch: str, rendition: str, msn: int, part: int) -> str:
 def live_head(view: LiveView, skipped: int = 0) -> str:
     """Everything before the first segment; with `skipped` the head of a delta update."""
     shape = view.shape
-    target = shape.part_target
+    target, has_parts = shape.part_target, view.suffix == M4S
     lines = [
         "#EXTM3U",
         "#EXT-X-VERSION:9",
         f"#EXT-X-TARGETDURATION:{shape.target_duration}",
-        f"#EXT-X-PART-INF:PART-TARGET={target / 1000:.3f}",
-        f"#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK={3 * target / 1000:.3f}"
+        *([f"#EXT-X-PART-INF:PART-TARGET={target / 1000:.3f}"] if has_parts else ()),
+        f"#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES"
+        f"{f',PART-HOLD-BACK={3 * target / 1000:.3f}' if has_parts else ''}"
         f",HOLD-BACK={3 * shape.target_duration},CAN-SKIP-UNTIL={shape.skip_until}",
     ]
     if view.independent:
@@ -228,14 +232,14 @@ def _segment(view: LiveView, index: int, *, dated: bool, with_parts: bool) -> st
     text = _tags_before(view.base, entry, previous, dated=dated)
     if with_parts and entry.parts_fill_it():
         text += _part_lines(view.base, view.rendition, entry)
-    return text + _closing_lines(view.base, view.rendition, entry)
+    return text + _closing_lines(view.base, view.rendition, entry, view.suffix)
 
 
 def _tags_before(base: str, entry: SegmentEntry, previous: SegmentEntry | None, *, dated: bool) -> str:
     text = ""
     if entry.discontinuity:
         text += "#EXT-X-DISCONTINUITY\n"
-    if previous is None or entry.discontinuity or entry.init_id != previous.init_id:
+    if entry.init_id and (previous is None or entry.discontinuity or entry.init_id != previous.init_id):
         text += f'#EXT-X-MAP:URI="{init_uri(base, entry.init_id)}"\n'
     if dated or previous is None or entry.discontinuity:
         text += f"#EXT-X-PROGRAM-DATE-TIME:{iso_date(entry.program_date_time)}\n"
@@ -254,7 +258,7 @@ def _part_line(uri: str, part: PartEntry) -> str:
     return f'#EXT-X-PART:DURATION={seconds(part.start, part.end)},URI="{uri}"{independent}\n'
 
 
-def _closing_lines(base: str, rendition: str, entry: SegmentEntry) -> str:
+def _closing_lines(base: str, rendition: str, entry: SegmentEntry, suffix: str = M4S) -> str:
     gap = "#EXT-X-GAP\n" if entry.gap else ""
     duration = seconds(entry.start, entry.start + entry.duration)
-    return f"{gap}#EXTINF:{duration},\n{segment_uri(base, entry.epoch, rendition, entry.msn)}\n"
+    return f"{gap}#EXTINF:{duration},\n{segment_uri(base, entry.epoch, rendition, entry.msn, suffix)}\n"

@@ -24,6 +24,8 @@ def becomes(
     """What a lecture without a holder is to become by now. silent_since: the last sign of its media. Pure."""
     if broadcast.end_requested_at is not None:
         return AirState.ENDED
+    if broadcast.cut_off_at is not None and broadcast.air_state in (AirState.LIVE, AirState.INTERRUPTED):
+        return AirState.CLOSED
     closing = closing_time(silent_since, settings)
     ending = ending_time(broadcast, settings)
     if broadcast.air_state is AirState.LIVE:

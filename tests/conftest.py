@@ -17,6 +17,7 @@ from tests.support.databases import (
     sqlite_db,
     sqlite_settings,
 )
+from tests.support.speech import speech_data
 
 __all__ = [
     "db",
@@ -25,6 +26,7 @@ __all__ = [
     "postgres_cluster",
     "postgres_template",
     "postgres_url",
+    "speech_data",
     "sqlite_db",
     "sqlite_settings",
 ]

@@ -19,6 +19,7 @@ TASKS: Mapping[LinkPurpose, str] = {
     LinkPurpose.LIAISON: "报送和查看本单位的轮值",
     LinkPurpose.APPROVER: "单位初审",
     LinkPurpose.LECTURER: "主讲人准备",
+    LinkPurpose.TERMS: "主讲人核对字幕用词",
 }
 
 

@@ -1,7 +1,7 @@
 """The figures, in the order they are run and reported."""
 
 from bench.figure import Figure
-from bench.figures import cpu, end, ingest, latency, pages, part, replay, serve, soak, viewers
+from bench.figures import cpu, end, ingest, latency, pages, part, replay, search, serve, soak, viewers
 
 FIGURES = {
     figure.name: figure
@@ -18,6 +18,7 @@ FIGURES = {
         Figure("end", "End to replay playable", end.run),
         Figure("replay", "The replay against what was received", replay.run),
         Figure("pages", "Pages and answers of the plan with ten years of it", pages.run),
+        Figure("search", "Search over 240 lectures and 20,000 articles, at the server", search.run),
         Figure("soak", "Memory of the media process over a long live", soak.run),
     )
 }

@@ -2,6 +2,7 @@
 
 from schedules.models.broadcast import Broadcast
 from schedules.models.calendar import CalendarDay, CalendarYear
+from schedules.models.cut_off import CutOff
 from schedules.models.hand_in import HandIn
 from schedules.models.material import Material, MaterialKind
 from schedules.models.postponement import Postponement, PostponementState
@@ -17,6 +18,7 @@ __all__ = [
     "CalendarDay",
     "CalendarYear",
     "CheckKind",
+    "CutOff",
     "HandIn",
     "Material",
     "MaterialKind",

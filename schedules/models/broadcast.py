@@ -58,6 +58,8 @@ class Broadcast(Model):
     air_state = fields.CharEnumField(AirState, max_length=16, default=AirState.SCHEDULED, db_index=True)
     key_version = fields.IntField(default=1)
     media_generation = fields.IntField(default=1)
+    cut_off_at = fields.DatetimeField(null=True)
+    """紧急切断: nothing is let in or given out any more, until it is undone (None again)."""
     end_requested_at = fields.DatetimeField(null=True)
     first_live_at = fields.DatetimeField(null=True)
     interrupted_at = fields.DatetimeField(null=True)

@@ -39,6 +39,8 @@ class StepAction(StrEnum):
     DUTY = "duty"
     DELIVERY = "delivery"
     REPLAY = "replay"
+    CUT_OFF = "cut_off"
+    CUT_OFF_UNDONE = "cut_off_undone"
 
 
 STEP_LABELS = {
@@ -68,6 +70,8 @@ STEP_LABELS = {
     StepAction.DUTY: "安排值班",
     StepAction.DELIVERY: "改变播出方式",
     StepAction.REPLAY: "回看",
+    StepAction.CUT_OFF: "紧急切断",
+    StepAction.CUT_OFF_UNDONE: "撤销紧急切断",
 }
 
 

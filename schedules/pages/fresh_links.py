@@ -10,6 +10,7 @@ WORDS: Mapping[LinkPurpose, str] = {
     LinkPurpose.LIAISON: "对方点开后直接进入这一期的报送页面，不用口令。",
     LinkPurpose.APPROVER: "对方点开就能看材料、写意见，不用账号。",
     LinkPurpose.LECTURER: "主讲人点开就能核对信息、确认授权，不用账号。",
+    LinkPurpose.TERMS: "主讲人点开就能听录音、核对用词，不用账号。",
 }
 
 

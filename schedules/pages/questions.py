@@ -22,7 +22,14 @@ from schedules.pages.turns import Turn, turn_of
 from schedules.queries import by_number
 from schedules.turns.stepping import Outdated
 
-FIELDS: Mapping[str, str] = {"to": "date", "wanted": "date", "answer": "reason", "other": "choice"}
+FIELDS: Mapping[str, str] = {
+    "to": "date",
+    "wanted": "date",
+    "answer": "reason",
+    "words": "reason",
+    "other": "choice",
+    "cause": "choice",
+}
 """Fields of the services that these pages ask for under another name."""
 
 

@@ -11,6 +11,8 @@ from schedules.states import PlanState, ReplayState
 
 __all__ = [
     "CALLED_OFF",
+    "CUT_OFF_NOTICE",
+    "CUT_OFF_WORDS",
     "OVER",
     "PUBLIC",
     "change_of",
@@ -25,6 +27,9 @@ __all__ = [
 CALLED_OFF = (PlanState.POSTPONED, PlanState.CANCELLED)
 PUBLIC = Q(plan_state=PlanState.SCHEDULED) | Q(plan_state__in=CALLED_OFF, announced_at__isnull=False)
 """As a filter of lectures."""
+CUT_OFF_WORDS = "直播已中止"
+CUT_OFF_NOTICE = "本场直播已中止，给您带来不便，敬请谅解。"
+"""What viewers are told of 紧急切断; the reason is for the bureau."""
 
 
 def is_public(broadcast: Broadcast) -> bool:
@@ -73,6 +78,8 @@ def change_of(broadcast: Broadcast) -> str:
 
 def replay_notice(broadcast: Broadcast) -> str:
     """Why its replay is not to be seen, as its page says it; empty while it is public."""
+    if broadcast.cut_off_at is not None:
+        return CUT_OFF_NOTICE
     match broadcast.replay_state:
         case ReplayState.PUBLIC:
             return ""

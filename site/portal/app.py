@@ -59,6 +59,7 @@ from schedules.pages import (
     approver,
     bureau_desk,
     calendar,
+    cut_off,
     decisions,
     duty,
     hand_in,
@@ -81,10 +82,29 @@ from schedules.pages import (
     year_generate,
     year_move,
 )
+from transcripts import api as transcripts_api
+from transcripts.pages import (
+    editor,
+    editor_elsewhere,
+    editor_hints,
+    editor_publish,
+    editor_questions,
+    editor_versions,
+    glossary,
+    laws,
+    lecturer_terms,
+    recognition,
+    search,
+    subtitles,
+    subtitles_bring,
+    transcript,
+)
 
 PAGES = (
     home,
     watch,
+    transcript,
+    search,
     replays,
     calendar,
     entry,
@@ -111,11 +131,24 @@ PAGES = (
     duty,
     group_viewing,
     desk,
+    recognition,
+    subtitles,
+    subtitles_bring,
+    editor,
+    editor_hints,
+    editor_versions,
+    editor_publish,
+    editor_elsewhere,
+    editor_questions,
+    lecturer_terms,
+    glossary,
     pack,
+    cut_off,
     wall,
     reminders,
     prompts,
     prompt_feedback,
+    laws,
     units,
     unit_imports,
     people,
@@ -143,6 +176,7 @@ def create_app(
         *schedules_api.routes,
         *audience_api.routes,
         *statistics_api.routes,
+        *transcripts_api.routes,
     ]
     areas = PAGES if pages else ()
     for area in areas:
@@ -165,6 +199,7 @@ def create_app(
     app.state.sealer = Sealer(secrets)
     app.state.desk = DeskNav(places_in(areas))
     app.state.audience = AudienceDoor(secrets.current, settings, context.clock)
+    app.state.events = context.events
     app.state.portal = Portal(secrets, context.events, board)
     guarded = SecurityHeaders(RequestId(AuditOrigin(app)), https=kit.is_https)
     return StripPrefix(guarded, prefix=kit.prefix)

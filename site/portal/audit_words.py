@@ -16,6 +16,7 @@ from schedules.prompts.rules import LABELS
 from schedules.reminders.queries import WAY_LABELS
 from schedules.reminders.rules import KIND_LABELS
 from schedules.states import DELIVERY_LABELS, LANGUAGE_LABELS
+from transcripts.models.transcript import RECOGNITION_LABELS
 
 GROUPS: Mapping[str, str] = {
     "broadcast": "期次",
@@ -24,6 +25,9 @@ GROUPS: Mapping[str, str] = {
     "rota_absence": "不能排的时间",
     "rota_quiet": "静默期",
     "calendar": "工作日历",
+    "glossary": "词库",
+    "law": "法律",
+    "subtitle": "字幕",
     "swap": "调换",
     "lecturer_id": "主讲人证件号",
     "reminder": "提醒",
@@ -64,6 +68,8 @@ ACTIONS: Mapping[str, str] = {
     "rota.quiet_removed": "取消静默期",
     "swap.done": "完成调换",
     "swap.closed": "结束调换申请",
+    "law.revised": "标记法律已修订",
+    "law.revision_taken_back": "撤销法律修订标记",
     "lecturer_id.read": "查看证件号",
     "lecturer_id.held": "保全证件号",
     "lecturer_id.let_go": "解除保全证件号",
@@ -71,6 +77,21 @@ ACTIONS: Mapping[str, str] = {
     "calendar.imported": "导入放假安排",
     "calendar.day_set": "设定某一天",
     "calendar.day_removed": "取消某一天的设定",
+    "glossary.added": "词库加词",
+    "glossary.removed": "词库删词",
+    "subtitle.recognised_again": "再识别一次",
+    "subtitle.taken_over": "接手校对",
+    "subtitle.edited": "校对字幕（新的版本）",
+    "subtitle.restored": "恢复旧版字幕",
+    "subtitle.imported": "导入字幕文件",
+    "subtitle.tapped": "按讲稿打点",
+    "subtitle.corrected": "统一改正用词",
+    "subtitle.handed_over": "校对完成",
+    "subtitle.published": "发布字幕",
+    "subtitle.unpublished": "撤下字幕",
+    "subtitle.asked": "请主讲人核对用词",
+    "subtitle.answered": "主讲人核对了用词",
+    "subtitle.settled": "用词核对已处理",
     "unit.created": "新增单位",
     "unit.changed": "修改单位",
     "unit.renamed": "单位更名",
@@ -163,6 +184,8 @@ FIELDS: Mapping[str, str] = {
     "told_deadlines": "告知单位的期限",
     "duty_officer_id": "值班员",
     "replay_reason": "回看说明",
+    "cut_off_at": "切断时间",
+    "cause": "切断原因",
     "delivery": "播出方式",
     "external_url": "外部平台地址",
     "language": "讲授语言",
@@ -205,6 +228,11 @@ FIELDS: Mapping[str, str] = {
     "withdrawn_by": "撤回人",
     "withdrawn_at": "撤回时间",
     "withdrawn_reason": "撤回理由",
+    "editor": "校对的人",
+    "wording": "写法",
+    "handed_over_by": "提交校对完成的人",
+    "recognition": "语音识别",
+    "draft_version": "草稿版本",
 }
 
 VALUES: Mapping[tuple[str, str], str] = {
@@ -223,6 +251,7 @@ VALUES: Mapping[tuple[str, str], str] = {
     **{("state", state.value): label for state, label in LABELS.items()},
     **{("plan_state", state.value): label for state, label in STATE_LABELS.items()},
     **{("state_before", state.value): label for state, label in STATE_LABELS.items()},
+    **{("recognition", state.value): label for state, label in RECOGNITION_LABELS.items()},
     ("replay_state", "public"): "公开",
     ("replay_state", "withheld"): "暂缓",
     ("replay_state", "withdrawn"): "下架",

@@ -18,13 +18,18 @@ from streaming.leases import told
 
 @dataclass(frozen=True, slots=True)
 class BroadcastStatus:
-    """What a page needs to know to show the right thing. has_media: something is playable."""
+    """What a page needs to know to show the right thing. has_media: something is playable.
+
+    captions: there are live ones now.
+    """
 
     number: str
     state: AirState
     starts_at: datetime | None
     has_media: bool
     has_audio: bool = True
+    is_cut_off: bool = False
+    captions: bool = False
 
     def as_json(self, now: datetime) -> dict[str, Any]:
         """The body of GET /api/v1/broadcasts/{number}/status. Addresses are relative to the site's root."""
@@ -36,6 +41,8 @@ class BroadcastStatus:
             "starts_at": self.starts_at.isoformat() if self.starts_at else None,
             "server_time": now.isoformat(),
             "has_media": self.has_media,
+            "cut_off": self.is_cut_off,
+            "captions": self.captions,
             "playlist_url": f"{live}/index.m3u8" if self.has_media else None,
             "audio_url": f"{live}/audio.m3u8" if listening else None,
             "replay_url": f"{replay}/index.m3u8" if self.has_media else None,
@@ -117,7 +124,13 @@ class BoardFromRows:
         if broadcast is None:
             return None
         has_media = broadcast.first_live_at is not None and not media_is_shut(broadcast)
-        return BroadcastStatus(number, broadcast.air_state, broadcast.starts_at, has_media)
+        return BroadcastStatus(
+            number,
+            broadcast.air_state,
+            broadcast.starts_at,
+            has_media,
+            is_cut_off=broadcast.cut_off_at is not None,
+        )
 
     async def details(self, number: str) -> AirDetails | None:
         broadcast = await find_by_number(number)

@@ -12,6 +12,7 @@ from schedules.models import Broadcast
 from schedules.public.visibility import PUBLIC
 from schedules.queries import ON_AIR, upcoming
 from schedules.states import AirState, PlanState
+from transcripts.recognition.queries import subtitle_states
 from vod.queries import receipts_of
 
 PAGE_SIZE = 50
@@ -40,8 +41,9 @@ async def lectures_of(tab: str, page: int, now: datetime) -> list[DeskLecture]:
     """One page (from 1) of a tab, the last made first."""
     rows = _rows(tab).order_by("-created_at", "-number").offset((page - 1) * PAGE_SIZE).limit(PAGE_SIZE)
     found = await rows.prefetch_related("unit")
-    receipts = await receipts_of([each.id for each in found])
-    return [desk_lecture(each, now, receipts.get(each.id)) for each in found]
+    ids = [each.id for each in found]
+    receipts, subtitles = await receipts_of(ids), await subtitle_states(ids)
+    return [desk_lecture(each, now, receipts.get(each.id), subtitles.get(each.id)) for each in found]
 
 
 async def next_thing(now: datetime) -> DeskLecture | None:

@@ -10,11 +10,14 @@ from portal.endings import meaning
 from portal.lectures import Lecture, lecture_of
 from portal.receipt_words import CheckedRecording, checked_recording, needs_somebody
 from portal.signal_health import Advice, advice
+from schedules.cut_offs import CAN_BE_CUT
 from schedules.models import Broadcast
 from schedules.states import LABELS, AirState
 from schedules.window import TooEarly, ending_time, publish_window
 from streaming.models import Publication
 from streaming.queries import publications
+from transcripts.models import SubtitleState
+from transcripts.models.transcript import SUBTITLE_LABELS
 from vod.models import ReceiptSummary
 from vod.queries import receipt_summary
 
@@ -25,7 +28,13 @@ TONES: Mapping[AirState, str] = {
     AirState.CLOSED: "attention",
     AirState.ENDED: "quiet",
 }
+SUBTITLE_TONES: Mapping[SubtitleState, str] = {
+    SubtitleState.WAITING: "",
+    SubtitleState.REVIEW: "attention",
+    SubtitleState.PUBLISHED: "done",
+}
 ON_AIR = (AirState.LIVE, AirState.INTERRUPTED)
+URGENT = ("到点未开播", "已紧急切断")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +43,26 @@ class DeskLecture:
     label: str
     tone: str
     is_ending: bool
+    is_cut_off: bool = False
     is_damaged: bool = False
     """The check of its recording has found something that somebody should look at."""
+    subtitles: SubtitleState | None = None
+
+    @property
+    def subtitles_label(self) -> str:
+        return SUBTITLE_LABELS[self.subtitles] if self.subtitles else ""
+
+    @property
+    def subtitles_tone(self) -> str:
+        return SUBTITLE_TONES[self.subtitles] if self.subtitles else ""
 
     @property
     def is_on_air(self) -> bool:
         return self.lecture.state in ON_AIR
+
+    @property
+    def can_be_cut_off(self) -> bool:
+        return not self.is_cut_off and self.lecture.state in CAN_BE_CUT
 
     @property
     def is_over(self) -> bool:
@@ -50,15 +73,22 @@ class DeskLecture:
         return f"/desk/broadcasts/{self.lecture.number}"
 
 
-def desk_lecture(broadcast: Broadcast, now: datetime, receipt: ReceiptSummary | None = None) -> DeskLecture:
+def desk_lecture(
+    broadcast: Broadcast,
+    now: datetime,
+    receipt: ReceiptSummary | None = None,
+    subtitles: SubtitleState | None = None,
+) -> DeskLecture:
     is_ending = broadcast.end_requested_at is not None and broadcast.air_state is not AirState.ENDED
     label = "正在结束" if is_ending else LABELS[broadcast.air_state]
     if broadcast.air_state is AirState.SCHEDULED and not is_ending and broadcast.starts_at:
         label = "待开播" if broadcast.starts_at > now else "到点未开播"
     elif broadcast.air_state is AirState.SCHEDULED and not is_ending:
         label = "随时可开播"
+    if broadcast.cut_off_at is not None:
+        label = "已紧急切断"
     lecture = lecture_of(broadcast)
-    tone = TONES[broadcast.air_state] if label != "到点未开播" else "attention"
+    tone = TONES[broadcast.air_state] if label not in URGENT else "attention"
     if lecture.is_called_off:
         label, tone = lecture.public_state.label, lecture.public_state.tone
     return DeskLecture(
@@ -66,7 +96,9 @@ def desk_lecture(broadcast: Broadcast, now: datetime, receipt: ReceiptSummary | 
         label=label,
         tone=tone,
         is_ending=is_ending,
+        is_cut_off=broadcast.cut_off_at is not None,
         is_damaged=receipt is not None and needs_somebody(receipt),
+        subtitles=subtitles,
     )
 
 

@@ -3,6 +3,7 @@
 MEANINGS = (
     ("the encoder ended it", "推流软件停止了直播"),
     ("the encoder hung up", "推流软件关闭了连接"),
+    ("cut off", "紧急切断"),
     ("the connection was lost", "网络断开"),
     ("no media for", "太久没有收到画面和声音，系统断开了它"),
     ("taken over by", "被后来连接的推流软件接替"),

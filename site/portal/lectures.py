@@ -12,7 +12,7 @@ from core.clock import CHINA
 from core.web.text import zh_date, zh_datetime
 from portal.poster import Poster
 from schedules.models import Broadcast
-from schedules.public.visibility import CALLED_OFF, PUBLIC, change_of, replay_notice
+from schedules.public.visibility import CALLED_OFF, CUT_OFF_WORDS, PUBLIC, change_of, replay_notice
 from schedules.queries import replays as public_replays
 from schedules.states import AirState, PlanState
 from streaming.models import Publication
@@ -34,6 +34,8 @@ STATES: Mapping[AirState, PublicState] = {
     AirState.ENDED: PublicState("回看", "quiet"),
 }
 
+
+CUT_OFF = PublicState(CUT_OFF_WORDS, "attention")
 
 CALLED_OFF_STATES: Mapping[PlanState, PublicState] = {
     PlanState.POSTPONED: PublicState("已延期", "attention"),
@@ -63,6 +65,8 @@ class Lecture:
     replay_notice: str = ""
     """Why its replay is not to be seen; empty while it is public."""
 
+    is_cut_off: bool = False
+
     @property
     def path(self) -> str:
         return f"/l/{self.number}"
@@ -82,7 +86,7 @@ class Lecture:
 
     @property
     def hides_replay(self) -> bool:
-        return self.is_over and bool(self.replay_notice)
+        return self.is_cut_off or (self.is_over and bool(self.replay_notice))
 
     @property
     def date(self) -> str:
@@ -92,6 +96,8 @@ class Lecture:
     def public_state(self) -> PublicState:
         if self.is_called_off:
             return CALLED_OFF_STATES[self.plan]
+        if self.is_cut_off:
+            return CUT_OFF
         return NO_REPLAY if self.hides_replay else STATES[self.state]
 
     @property
@@ -116,6 +122,7 @@ def lecture_of(broadcast: Broadcast, seconds: float | None = None) -> Lecture:
         first_starts_at=broadcast.first_starts_at,
         change=change_of(broadcast),
         replay_notice=replay_notice(broadcast),
+        is_cut_off=broadcast.cut_off_at is not None,
     )
 
 

@@ -35,7 +35,14 @@ class MediaBoard:
         media = lecture.media
         has_audio = AUDIO in media.renditions and media.renditions[AUDIO].has_media
         has_media = media.has_media and not media.is_shut
-        return BroadcastStatus(number, lecture.state, lecture.starts_at, has_media, has_audio=has_audio)
+        return BroadcastStatus(
+            number,
+            lecture.state,
+            lecture.starts_at,
+            has_media,
+            has_audio=has_audio,
+            is_cut_off=lecture.is_cut_off,
+        )
 
     async def details(self, number: str) -> AirDetails | None:
         lecture = self._media.lectures.get(number)

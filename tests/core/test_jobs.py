@@ -129,6 +129,42 @@ async def test_a_sweep_that_fails_comes_again(sqlite_settings: Settings) -> None
     assert rounds == [0, 1]
 
 
+async def test_a_long_sweep_is_cancelled_when_the_worker_stops_and_leaves_things_in_order(
+    sqlite_settings: Settings,
+) -> None:
+    begun, left = asyncio.Event(), asyncio.Event()
+
+    @sweep(every_seconds=60, is_long=True)
+    async def recognise(context: JobContext) -> None:
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await Unit.all().count()
+            left.set()
+
+    async with asyncio.timeout(20):
+        async with working(sqlite_settings):
+            await begun.wait()
+        assert left.is_set()
+
+
+async def test_a_long_sweep_that_fails_comes_again(sqlite_settings: Settings) -> None:
+    stop = asyncio.Event()
+    rounds: list[int] = []
+
+    async def fail_first(context: JobContext) -> None:
+        rounds.append(len(rounds))
+        if len(rounds) == 1:
+            raise RuntimeError("the first time")
+        stop.set()
+
+    context = JobContext(sqlite_settings, ManualClock(), EventBus(), JobQueue(sqlite_settings))
+    async with asyncio.timeout(10):
+        await repeat(Sweep("fail_first", 0.01, fail_first, is_long=True), context, stop)
+    assert rounds == [0, 1]
+
+
 async def test_the_worker_calls_every_sweep(sqlite_settings: Settings) -> None:
     swept = asyncio.Event()
 

@@ -132,7 +132,7 @@ async def test_a_newcomer_whose_key_was_replaced_before_its_first_keyframe_never
     first, newcomer = stage.connect(FIRST), stage.connect(SECOND)
     await first.send(film())
     first.publication.key_version = 2  # it has connected with the new key
-    await stage.lecture.revoke(2)
+    stage.lecture.revoke(2)
     await newcomer.send(film())
     assert stage.lecture.on_air is first.publication
     assert stage.told.began == [1]

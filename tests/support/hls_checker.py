@@ -15,7 +15,7 @@ PARTS_WITHIN_SEGMENTS = 3
 DATED_SEGMENTS = 6
 
 _ATTRIBUTE = re.compile(r'([A-Z0-9-]+)=("[^"]*"|[^,"]*)(?:,|$)')
-_PLACE = re.compile(r"/(\d+)(?:\.(\d+))?\.m4s$")
+_PLACE = re.compile(r"/(\d+)(?:\.(\d+))?\.(?:m4s|vtt)$")
 _DECIMAL = re.compile(r"\d+(\.\d+)?")
 _HEAD_TAGS = {
     "EXT-X-VERSION",
@@ -97,12 +97,14 @@ def attributes(text: str) -> dict[str, str]:
     return {name: value.strip('"') for name, value in _ATTRIBUTE.findall(text)}
 
 
-def read_playlist(text: str, *, shed: bool = False) -> ReadPlaylist:
-    """shed: of a rendition that is being given up, which hints at nothing any more. Raises Broken."""
+def read_playlist(text: str, *, shed: bool = False, subtitles: bool = False) -> ReadPlaylist:
+    """shed: of a rendition that is being given up, which hints at nothing any more. subtitles: of WebVTT, which has
+    whole segments only and no map. Raises Broken.
+    """
     findings: list[str] = []
     playlist = _parse(text, findings)
     if not findings:
-        _check(playlist, findings, shed=shed)
+        _check(playlist, findings, shed=shed, subtitles=subtitles)
     if findings:
         raise Broken("\n".join(findings) + "\n\n" + text)
     return playlist
@@ -182,7 +184,7 @@ def _decimal(text: str, findings: list[str]) -> float:
     return float(text)
 
 
-def _check(playlist: ReadPlaylist, findings: list[str], *, shed: bool) -> None:
+def _check(playlist: ReadPlaylist, findings: list[str], *, shed: bool, subtitles: bool) -> None:
     if "EXT-X-TARGETDURATION" not in playlist.tags or "EXT-X-VERSION" not in playlist.tags:
         findings.append("TARGETDURATION and VERSION must be there")
         return
@@ -190,25 +192,37 @@ def _check(playlist: ReadPlaylist, findings: list[str], *, shed: bool) -> None:
     version = int(playlist.tags["EXT-X-VERSION"])
     if version < (9 if live else 6):
         findings.append(f"VERSION {version} is too low")
-    if (playlist.hint is not None) != (live and not shed):
+    if (playlist.hint is not None) != (live and not shed and not subtitles):
         findings.append("a hint while live, none behind the end")
     if live and "EXT-X-PLAYLIST-TYPE" in playlist.tags:
         findings.append("PLAYLIST-TYPE while live")
-    _check_segments(playlist, findings)
+    _check_segments(playlist, findings, subtitles=subtitles)
     _check_dates(playlist, findings)
-    if live:
+    if subtitles:
+        _check_whole_segments(playlist, findings)
+    elif live:
         _check_low_latency(playlist, findings)
 
 
-def _check_segments(playlist: ReadPlaylist, findings: list[str]) -> None:
+def _check_whole_segments(playlist: ReadPlaylist, findings: list[str]) -> None:
+    control = playlist.control
+    if playlist.part_target is not None or "PART-HOLD-BACK" in control or playlist.open.parts:
+        findings.append("parts of subtitles")
+    if control.get("CAN-BLOCK-RELOAD") != "YES" or float(control["HOLD-BACK"]) < 3 * playlist.target_duration:
+        findings.append("CAN-BLOCK-RELOAD and HOLD-BACK")
+
+
+def _check_segments(playlist: ReadPlaylist, findings: list[str], *, subtitles: bool) -> None:
     for segment in playlist.segments:
         if round(segment.duration) > playlist.target_duration:
             findings.append(f"segment {segment.msn} lasts {segment.duration} s")
         place = _PLACE.search(segment.uri)
         if place is None or int(place[1]) != segment.msn:
             findings.append(f"{segment.uri} is not segment {segment.msn}")
-        if segment.map_uri is None and not playlist.skipped:
+        if segment.map_uri is None and not playlist.skipped and not subtitles:
             findings.append(f"segment {segment.msn} has no EXT-X-MAP")
+        if subtitles != segment.uri.endswith(".vtt") or (subtitles and segment.map_uri is not None):
+            findings.append(f"{segment.uri} is of the other kind")
         if segment.gap and segment.parts:
             findings.append(f"gap {segment.msn} has parts")
         total = sum(part.duration for part in segment.parts)
@@ -273,9 +287,9 @@ class PlaylistWatch:
     segments: dict[int, ReadSegment] = field(default_factory=dict)
     updates: int = 0
 
-    def load(self, text: str, *, shed: bool = False) -> ReadPlaylist:
+    def load(self, text: str, *, shed: bool = False, subtitles: bool = False) -> ReadPlaylist:
         """A full playlist or a delta update. Raises Broken."""
-        playlist = read_playlist(text, shed=shed)
+        playlist = read_playlist(text, shed=shed, subtitles=subtitles)
         findings: list[str] = []
         if self.last is not None:
             self._compare(self.last, playlist, findings)

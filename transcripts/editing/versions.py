@@ -1,12 +1,14 @@
-"""Versions of a lecture's cues: adding one, and reading the draft and what is published."""
+"""Versions of a lecture's cues: adding one, writing on in the one being typed, reading the draft."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from core.audit import Actor
 from schedules.turns.stepping import actor_key
 from transcripts.cues.draft import DraftCue, from_rows, to_rows
 from transcripts.models import CueVersion, SubtitleState, Transcript, VersionKind
+
+OF_MACHINES = (VersionKind.RECOGNISED, VersionKind.LIVE)
 
 
 async def add_version(
@@ -18,7 +20,10 @@ async def add_version(
     now: datetime,
     note: str = "",
 ) -> CueVersion:
-    """The new draft. Inside the caller's transaction, which holds the transcript's row. by: None for the house."""
+    """The new draft. Inside the caller's transaction, which holds the transcript's row. by: None for the house.
+
+    What a machine has to say never takes the place of a draft that people have worked on: it is kept beside it.
+    """
     latest = await CueVersion.filter(transcript_id=transcript.id).order_by("-number").first()
     version = await CueVersion.create(
         transcript_id=transcript.id,
@@ -31,9 +36,9 @@ async def add_version(
         changed_at=now,
         cues=to_rows(cues),
     )
-    transcript.draft_version = version.number
-    transcript.handed_over_at = None
-    transcript.handed_over_by = ""
+    if kind not in OF_MACHINES or await _is_of_machines(transcript):
+        transcript.draft_version = version.number
+        _changed(transcript)
     if transcript.state is SubtitleState.WAITING:
         transcript.state = SubtitleState.REVIEW
     transcript.changed_at = now
@@ -41,7 +46,54 @@ async def add_version(
     return version
 
 
+async def write_on(
+    transcript: Transcript,
+    draft: CueVersion | None,
+    cues: Sequence[DraftCue],
+    *,
+    by: Actor,
+    now: datetime,
+    pause: timedelta,
+) -> tuple[CueVersion, bool]:
+    """What was typed, in the same row while one person types on without a pause; whether a new one was begun.
+
+    A version that is published or handed over is never written in. Inside the caller's transaction.
+    """
+    goes_on = (
+        draft is not None
+        and draft.kind is VersionKind.EDITED
+        and draft.actor == actor_key(by)
+        and now - draft.changed_at < pause
+        and draft.number != transcript.published_version
+        and transcript.handed_over_at is None
+    )
+    if draft is None or not goes_on:
+        return await add_version(transcript, VersionKind.EDITED, cues, by=by, now=now), True
+    draft.cues = to_rows(cues)
+    draft.changed_at = now
+    await draft.save(update_fields=["cues", "changed_at"])
+    _changed(transcript)
+    transcript.changed_at = now
+    await transcript.save()
+    return draft, False
+
+
+async def draft_of(transcript: Transcript) -> CueVersion | None:
+    return await CueVersion.get_or_none(transcript_id=transcript.id, number=transcript.draft_version)
+
+
 async def cues_of(transcript: Transcript, number: int) -> list[DraftCue]:
     """Of one version; none for a number there is not."""
     version = await CueVersion.get_or_none(transcript_id=transcript.id, number=number)
     return from_rows(version.cues) if version else []
+
+
+def _changed(transcript: Transcript) -> None:
+    transcript.revision += 1
+    transcript.handed_over_at = None
+    transcript.handed_over_by = ""
+
+
+async def _is_of_machines(transcript: Transcript) -> bool:
+    draft = await draft_of(transcript)
+    return draft is None or draft.kind in OF_MACHINES

@@ -8,6 +8,7 @@ from tortoise.migrations import operations as ops
 from tortoise.migrations.operations import Operation
 
 from transcripts.models.glossary import TermKind
+from transcripts.models.term_question import TermAnswer
 from transcripts.models.transcript import Recognition, SubtitleState
 from transcripts.models.version import VersionKind
 
@@ -18,6 +19,20 @@ class Migration(migrations.Migration):
     initial = True
 
     operations: list[Operation] = [
+        ops.CreateModel(
+            name="GlossaryRemoval",
+            fields=[
+                ("text", fields.CharField(primary_key=True, unique=True, db_index=True, max_length=60)),
+                ("removed_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "glossary_removal",
+                "app": "transcripts",
+                "pk_attr": "text",
+                "table_description": "A term that came with us and that the bureau took out: no later version of ours brings it back.",
+            },
+            bases=["Model"],
+        ),
         ops.CreateModel(
             name="GlossaryTerm",
             fields=[
@@ -59,6 +74,38 @@ class Migration(migrations.Migration):
                 "app": "transcripts",
                 "pk_attr": "id",
                 "table_description": "法律已修订: the bureau's mark, shown on replays of lectures given before since that speak of the law.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="SearchDocument",
+            fields=[
+                ("id", fields.IntField(generated=True, primary_key=True, unique=True, db_index=True)),
+                ("kind", fields.CharField(max_length=16)),
+                ("number", fields.CharField(max_length=64)),
+                ("title", fields.CharField(max_length=200)),
+                ("path", fields.CharField(max_length=200)),
+                ("said_at", fields.DatetimeField(db_index=True, auto_now=False, auto_now_add=False)),
+                ("fingerprint", fields.CharField(max_length=64)),
+                (
+                    "headings",
+                    fields.JSONField(
+                        default=list, encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads
+                    ),
+                ),
+                (
+                    "passages",
+                    fields.JSONField(
+                        default=list, encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads
+                    ),
+                ),
+            ],
+            options={
+                "table": "search_document",
+                "app": "transcripts",
+                "unique_together": (("kind", "number"),),
+                "pk_attr": "id",
+                "table_description": "Only what the public may read. A changed document gets a new row, so that an id is never used again.",
             },
             bases=["Model"],
         ),
@@ -106,7 +153,9 @@ class Migration(migrations.Migration):
                 ("pieces_cut_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ("claimed_by", fields.CharField(default="", max_length=80)),
                 ("claimed_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("again_by", fields.CharField(default="", max_length=120)),
                 ("draft_version", fields.IntField(default=0)),
+                ("revision", fields.IntField(default=0)),
                 ("published_version", fields.IntField(default=0)),
                 ("published_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ("published_by", fields.CharField(default="", max_length=120)),
@@ -243,6 +292,78 @@ class Migration(migrations.Migration):
                 "app": "transcripts",
                 "pk_attr": "id",
                 "table_description": "Of the published version. law: its full name without 《》, article: as a number with its branch, such as",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="TermQuestion",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                (
+                    "transcript",
+                    fields.ForeignKeyField(
+                        "transcripts.Transcript",
+                        source_field="transcript_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="questions",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("cue", fields.CharField(max_length=40)),
+                ("text", fields.CharField(max_length=200)),
+                ("start_ms", fields.BigIntField()),
+                ("end_ms", fields.BigIntField()),
+                (
+                    "answer",
+                    fields.CharEnumField(
+                        default=TermAnswer.OPEN,
+                        description="OPEN: open\nRIGHT: right\nCORRECTED: corrected",
+                        enum_type=TermAnswer,
+                        max_length=12,
+                    ),
+                ),
+                ("suggestion", fields.CharField(default="", max_length=200)),
+                ("asked_by", fields.CharField(max_length=120)),
+                ("asked_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("answered_by", fields.CharField(default="", max_length=120)),
+                ("answered_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("settled_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "term_question",
+                "app": "transcripts",
+                "unique_together": (("transcript", "cue"),),
+                "pk_attr": "id",
+                "table_description": "cue: the id of the cue, text: what it said when it was asked, suggestion: what the lecturer says it should be.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="Waveform",
+            fields=[
+                (
+                    "transcript",
+                    fields.OneToOneField(
+                        "transcripts.Transcript",
+                        source_field="transcript_id",
+                        primary_key=True,
+                        db_index=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="waveform",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("rate", fields.IntField()),
+                ("peaks", fields.BinaryField()),
+                ("made_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "waveform",
+                "app": "transcripts",
+                "pk_attr": "transcript_id",
+                "table_description": "peaks: loudness from 0 to 255, a byte for each of `rate` steps a second of lecture time. Empty without sound.",
             },
             bases=["Model"],
         ),

@@ -35,3 +35,13 @@ class GlossaryTerm(Model):
     class Meta:
         table = "glossary_term"
         ordering = ("kind", "text")
+
+
+class GlossaryRemoval(Model):
+    """A term that came with us and that the bureau took out: no later version of ours brings it back."""
+
+    text = fields.CharField(max_length=60, primary_key=True)
+    removed_at = fields.DatetimeField()
+
+    class Meta:
+        table = "glossary_removal"

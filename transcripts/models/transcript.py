@@ -78,12 +78,16 @@ class Transcript(Model):
     claimed_by = fields.CharField(max_length=80, default="")
     """The worker that recognises it; void when claimed_at is older than `speech_claim_seconds`."""
     claimed_at = fields.DatetimeField(null=True)
+    again_by = fields.CharField(max_length=120, default="")
+    """Who asked for recognition once more: what it brings then becomes the draft, over what people have made."""
     draft_version = fields.IntField(default=0)
+    revision = fields.IntField(default=0)
+    """Rises with every change of the draft: who changes it says which one they saw."""
     published_version = fields.IntField(default=0)
     published_at = fields.DatetimeField(null=True)
     published_by = fields.CharField(max_length=120, default="")
     handed_over_at = fields.DatetimeField(null=True)
-    """When the unit said 校对完成 for the draft; None again when it is changed."""
+    """When the unit said 校对完成 for the draft; None again when it is changed, and when it is published."""
     handed_over_by = fields.CharField(max_length=120, default="")
     editor = fields.CharField(max_length=100, default="")
     editor_name = fields.CharField(max_length=120, default="")

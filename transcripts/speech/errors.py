@@ -17,3 +17,7 @@ class EngineFailed(DomainError):
 
 class NoAudio(DomainError):
     """这个文件里没有声音轨道。"""
+
+
+class UnreadableMedia(DomainError):
+    """打不开这个文件：不是音视频文件，或者文件不完整。"""

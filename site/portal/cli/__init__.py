@@ -11,9 +11,11 @@ from portal.cli import (
     audit,
     broadcasts,
     calendar,
+    cues,
     demo,
     roster,
     rota,
+    search,
     server,
     settings,
     start,
@@ -21,7 +23,21 @@ from portal.cli import (
 )
 from portal.cli.parser import ChineseParser, subcommands
 
-AREAS = (start, server, roster, users, broadcasts, calendar, rota, demo, audience, audit, settings)
+AREAS = (
+    start,
+    server,
+    roster,
+    users,
+    broadcasts,
+    calendar,
+    rota,
+    demo,
+    audience,
+    audit,
+    search,
+    cues,
+    settings,
+)
 
 
 def build_parser() -> ChineseParser:

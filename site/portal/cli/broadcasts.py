@@ -28,6 +28,7 @@ def add_commands(commands: Group) -> None:
         example="weiketang broadcast end 2026-11-2",
     )
     end.add_argument("number", metavar="编号")
+    _add_cut(broadcasts)
     listing = add_command(
         broadcasts, "list", list_broadcasts, help="列出最近的期次", example="weiketang broadcast list"
     )
@@ -52,6 +53,23 @@ def _add_create(broadcasts: Group) -> None:
     create.add_argument("--post", default="", metavar="职务", help="主讲人单位和职务")
     create.add_argument("--sample", action="store_true", help="标为示例")
     add_json(create)
+
+
+def _add_cut(broadcasts: Group) -> None:
+    from schedules.cut_causes import CUT_CAUSE_LABELS
+
+    causes = "、".join(f"{cause.value}（{label}）" for cause, label in CUT_CAUSE_LABELS.items())
+    cut = add_command(
+        broadcasts,
+        "cut",
+        cut_broadcast,
+        help="紧急切断：马上断开推流，观众看到“直播已中止”，回看撤下，录像保留",
+        example="weiketang broadcast cut 2026-11-2 --reason 出现不宜播出的内容",
+    )
+    cut.add_argument("number", metavar="编号")
+    cut.add_argument("--reason", required=True, metavar="说明", help="为什么切断或撤销，记入操作日志")
+    cut.add_argument("--cause", default="content", metavar="原因", help=f"{causes}；默认 content")
+    cut.add_argument("--undo", action="store_true", help="撤销：切错了，恢复到切断以前")
 
 
 def create_broadcast(arguments: argparse.Namespace) -> None:
@@ -115,6 +133,26 @@ def end_broadcast(arguments: argparse.Namespace) -> None:
             finally:
                 await context.queue.aclose()
         say(f"{broadcast.number} 已结束。")
+
+    run(command())
+
+
+def cut_broadcast(arguments: argparse.Namespace) -> None:
+    from core.audit import command_line
+    from core.clock import SystemClock
+    from portal.cli.console import opened, run, say
+    from schedules import cut_offs
+
+    async def command() -> None:
+        by, now, number = command_line(), SystemClock().now(), arguments.number
+        async with opened(arguments):
+            if arguments.undo:
+                await cut_offs.undo_cut_off(number, reason=arguments.reason, by=by, now=now)
+                say(f"{number} 已撤销切断。")
+                return
+            cause = cut_offs.cause_of(arguments.cause)
+            await cut_offs.cut_off(number, cause=cause, words=arguments.reason, by=by, now=now)
+            say(f"{number} 已切断。")
 
     run(command())
 

@@ -26,12 +26,15 @@ from portal.desk_list import PAGE_SIZE, DeskTab, lectures_of, next_thing, tabs
 from portal.desk_view import DeskLecture, Panel, desk_lecture, panel_of
 from portal.services import portal_of
 from schedules.models import Broadcast
+from schedules.pages.cut_off import may_cut_off
 from schedules.public.visibility import is_public
 from schedules.queries import ON_AIR, by_number
 from schedules.services import NewBroadcast, create_broadcast, rotate_key
 from schedules.states import AirState, PlanState
 from streaming.keys import stream_key
 from streaming.services import StillEnding, end_broadcast
+from transcripts.pages.recognition import subtitle_progress
+from transcripts.recognition.progress import Progress
 
 BUREAU = (Role.ADMINISTRATOR, Role.DUTY)
 END_WAIT_SECONDS = 4.0
@@ -68,13 +71,20 @@ class NewPage:
 
 @dataclass(frozen=True, slots=True)
 class DetailPage:
-    """server and key: what the lecturer types into OBS. has_pack: there is something to announce it with."""
+    """server and key: what the lecturer types into OBS. has_pack: there is something to announce it with.
 
+    subtitles: how far they are; None before there can be any.
+    """
+
+    number: str
     lecture: DeskLecture
     panel: Panel
+    subtitles: Progress | None
     server: str
     key: str
     has_pack: bool
+    may_cut_off: bool
+    may_undo_cut_off: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,15 +135,19 @@ async def create(request: Request) -> Response:
 
 
 async def detail(request: Request) -> Response:
-    await require_role(request, *BUREAU)
+    visitor = await require_role(request, *BUREAU)
     kit, portal = kit_of(request), portal_of(request)
     broadcast = await by_number(request.path_params["number"])
     page = DetailPage(
+        number=broadcast.number,
         lecture=desk_lecture(broadcast, kit.clock.now()),
         panel=await _panel(request, broadcast),
+        subtitles=await subtitle_progress(request, broadcast),
         server=kit.settings.public_rtmp_url,
         key=stream_key(portal.secrets.current, broadcast.id, broadcast.number, broadcast.key_version),
         has_pack=is_public(broadcast),
+        may_cut_off=may_cut_off(visitor, broadcast),
+        may_undo_cut_off=visitor.role == Role.ADMINISTRATOR,
     )
     return await render(request, "portal/desk_detail.html", page)
 

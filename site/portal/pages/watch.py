@@ -21,13 +21,17 @@ from schedules.public.announced import announced, event_of
 from schedules.public.ics import MEDIA_TYPE, calendar_file
 from schedules.public.visibility import public_by_number
 from schedules.queries import latest_replays
+from transcripts.beside import Beside, awaits_transcript, transcript_beside
 
 RELATED = 3
 
 
 @dataclass(frozen=True, slots=True)
 class WatchPage:
-    """status: as JSON, what the stage starts from. address: the page's own, whole."""
+    """status: as JSON, what the stage starts from. address: the page's own, whole.
+
+    awaits_transcript: it is over, and its subtitles are not published yet.
+    """
 
     lecture: Lecture
     status: str
@@ -35,6 +39,8 @@ class WatchPage:
     related: list[Lecture]
     units: list[Unit]
     """For the viewer's own choice of 收看单位."""
+    transcript: Beside | None
+    awaits_transcript: bool
 
 
 async def watch(request: Request) -> Response:
@@ -42,12 +48,15 @@ async def watch(request: Request) -> Response:
     lengths = await received_seconds([broadcast.id])
     lecture = lecture_of(broadcast, lengths.get(broadcast.id))
     others = [each for each in await latest_replays(RELATED + 1) if each.id != broadcast.id]
+    transcript = await transcript_beside(broadcast, kit_of(request).settings)
     page = WatchPage(
         lecture=lecture,
         status=await stage_status(request, broadcast.number),
         address=kit_of(request).absolute(lecture.path),
         related=await with_lengths(others[:RELATED]),
         units=await units_on(kit_of(request).clock.now().astimezone(CHINA).date()),
+        transcript=transcript,
+        awaits_transcript=transcript is None and awaits_transcript(broadcast),
     )
     return give_viewer_cookie(request, await render(request, "portal/watch.html", page))
 

@@ -12,6 +12,8 @@ SHAPE = {
     "starts_at",
     "server_time",
     "has_media",
+    "cut_off",
+    "captions",
     "playlist_url",
     "audio_url",
     "replay_url",

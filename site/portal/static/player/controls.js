@@ -9,6 +9,7 @@ export function controlsMarkup() {
         <span class="lp-icon lp-icon-audio"></span><span>${S.audioOnlyOn}</span>
       </div>
       <media-loading-indicator slot="centered-chrome" noautohide></media-loading-indicator>
+      <div class="lp-captions" aria-hidden="true" noautohide hidden></div>
       <div class="lp-shade" aria-hidden="true"></div>
       <div class="lp-over" noautohide>
         <button type="button" class="lp-big-play" aria-label="${S.play}" hidden></button>
@@ -35,7 +36,12 @@ export function controlsMarkup() {
           <button type="button" class="lp-button lp-audio lp-wide" aria-pressed="false" title="${S.audioOnlyHint}">
             <span class="lp-icon lp-icon-audio"></span><span>${S.audioOnly}</span>
           </button>
-          <media-captions-button hidden></media-captions-button>
+          <div class="lp-menu-box lp-captions-box" hidden>
+            <button type="button" class="lp-button" aria-haspopup="menu" aria-expanded="false">
+              <span class="lp-icon lp-icon-captions"></span><span class="lp-wide">${S.captions}</span>
+            </button>
+            <div class="lp-menu" role="menu" aria-label="${S.captions}" hidden></div>
+          </div>
           <div class="lp-menu-box lp-speed" hidden>
             <button type="button" class="lp-button" aria-haspopup="menu" aria-expanded="false"></button>
             <div class="lp-menu" role="menu" aria-label="${S.speed}" hidden></div>
@@ -66,7 +72,8 @@ export function findParts(root) {
     time: one(".lp-time"),
     live: one(".lp-live"),
     audio: one(".lp-audio"),
-    captions: one("media-captions-button"),
+    captions: one(".lp-captions"),
+    captionMenu: one(".lp-captions-box"),
     speed: one(".lp-speed"),
     quality: one(".lp-quality"),
     fullscreen: one("media-fullscreen-button"),

@@ -1,4 +1,7 @@
 // <lecture-player>: plays a lecture live or as a replay, and says in plain words what is going on.
+import { CaptionMenu } from "./caption-menu.js";
+import { CaptionPrefs } from "./caption-prefs.js";
+import { Captions } from "./captions.js";
 import { Choices } from "./choices.js";
 import { controlsMarkup, findParts } from "./controls.js";
 import { attachEngine } from "./engine.js";
@@ -28,6 +31,9 @@ export class LecturePlayer extends HTMLElement {
     this.choices = new Choices(this.parts, this);
     this.positions = new Positions(browserStorage());
     this.recovery = new Recovery(this);
+    const prefs = new CaptionPrefs(browserStorage());
+    this.captions = new Captions(this.video, this.parts.captions, prefs, () => this.showCaptionMenu());
+    this.captionMenu = new CaptionMenu(this.parts.captionMenu, prefs, this.captions);
     this.source = null;
     this.engine = null;
     this.attachments = 0;
@@ -51,6 +57,7 @@ export class LecturePlayer extends HTMLElement {
     this.watchdog.stop();
     this.forgetKeys();
     this.sizes.disconnect();
+    this.captions.stop();
     this.detach();
     this.parts = null;
   }
@@ -62,9 +69,6 @@ export class LecturePlayer extends HTMLElement {
     video.addEventListener("volumechange", () => {
       if (!video.muted) parts.unmute.hidden = true;
     });
-    video.textTracks.addEventListener("addtrack", () => {
-      parts.captions.hidden = false;
-    });
     parts.bigPlay.addEventListener("click", () => this.togglePlay());
     parts.live.addEventListener("click", () => this.goLive());
     parts.unmute.addEventListener("click", () => this.unmute());
@@ -73,11 +77,14 @@ export class LecturePlayer extends HTMLElement {
     this.sizes = new ResizeObserver(() => {
       this.dataset.width = this.clientWidth < NARROW ? "narrow" : "wide";
       this.style.setProperty("--lp-height", `${this.clientHeight}px`);
+      // In full screen the controller is larger than the element it stands in.
+      parts.controller.style.setProperty("--lp-picture", `${parts.controller.clientHeight}px`);
     });
     this.sizes.observe(this);
+    this.sizes.observe(parts.controller);
   }
 
-  // source: {number, mode: "live"|"replay", url, audioUrl, poster, startAt, autoplay}
+  // source: {number, mode: "live"|"replay", url, audioUrl, captionsUrl, poster, startAt, autoplay}
   load(source) {
     this.source = source;
     this.recovery.reset();
@@ -92,6 +99,8 @@ export class LecturePlayer extends HTMLElement {
     if (source.poster) this.video.poster = source.poster;
     this.choices.showSpeed(!isLive, this.rate);
     this.showQuality();
+    this.captions.load(source.captionsUrl || null);
+    if (!isLive && source.startAt && !source.autoplay) this.messages.line(S.startsAt(clockTime(source.startAt)));
     if (source.autoplay) {
       this.begin();
     } else {
@@ -108,6 +117,7 @@ export class LecturePlayer extends HTMLElement {
     if (this.isLive && this.dataset.started !== "true") this.video.muted = true;
     await this.attach(saved || source.startAt);
     if (saved) this.showResume(saved);
+    if (!this.isLive) this.messages.line("");
     await this.play();
   }
 
@@ -144,7 +154,12 @@ export class LecturePlayer extends HTMLElement {
       },
       {
         levels: () => isCurrent() && this.onLevels(),
-        failed: (kind) => isCurrent() && this.recovery.failed(kind),
+        failed: (kind) => {
+          if (!isCurrent()) return;
+          this.dispatchEvent(new Event("gone"));
+          this.recovery.failed(kind);
+        },
+        gone: () => isCurrent() && this.dispatchEvent(new Event("gone")),
       },
     );
     if (!isCurrent()) {
@@ -168,6 +183,18 @@ export class LecturePlayer extends HTMLElement {
     this.attachments += 1;
     if (this.engine) this.engine.detach();
     this.engine = null;
+  }
+
+  // Stop for good and show nothing of what there is: until the next load.
+  halt() {
+    this.recovery.reset();
+    this.messages.clear();
+    this.messages.line("");
+    this.captions.load(null);
+    this.detach();
+    this.source = null;
+    this.video.removeAttribute("src");
+    this.video.load();
   }
 
   // Attach again: a live where live is now, a replay where it stopped.
@@ -208,7 +235,7 @@ export class LecturePlayer extends HTMLElement {
   }
 
   toggleCaptions() {
-    if (!this.parts.captions.hidden) this.parts.captions.click();
+    this.captionMenu.toggle();
   }
 
   skip(seconds) {
@@ -228,6 +255,20 @@ export class LecturePlayer extends HTMLElement {
     }
     if (!this.edge.atEdge) this.video.currentTime = position;
     if (this.video.paused) this.play();
+  }
+
+  // To a second of a replay, and play from there.
+  jumpTo(seconds) {
+    if (!this.source || this.isLive) return;
+    this.parts.resume.hidden = true;
+    this.messages.clear();
+    if (this.engine) {
+      this.video.currentTime = seconds;
+      this.play();
+    } else {
+      this.source.startAt = seconds;
+      this.begin();
+    }
   }
 
   playFromStart() {
@@ -339,6 +380,10 @@ export class LecturePlayer extends HTMLElement {
     if (!this.engine || this.audioOnly) return;
     const level = this.engine.levels.findIndex((each) => levelName(each) === this.qualityName);
     if (level !== this.engine.chosenLevel) this.engine.chooseLevel(level);
+  }
+
+  showCaptionMenu() {
+    if (this.captionMenu) this.captionMenu.show();
   }
 
   showQuality() {

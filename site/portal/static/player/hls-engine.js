@@ -7,7 +7,7 @@ const BACK_BUFFER = 30; // seconds kept behind the playhead
 const RECOVERY_PAUSE = 5000; // ms between two recoveries of the decoder
 
 export class HlsEngine {
-  // source: {url, live, lowLatency, startAt}. on: {levels(), playing(level), failed(kind)}.
+  // source: {url, live, lowLatency, startAt}. on: {levels(), playing(level), failed(kind), gone()}.
   constructor(Hls, video, source, on) {
     this.Hls = Hls;
     this.video = video;
@@ -24,6 +24,7 @@ export class HlsEngine {
       startPosition: source.startAt === undefined ? -1 : source.startAt,
     });
     this.hls = hls;
+    hls.subtitleDisplay = false; // captions are drawn by the player (captions.js)
     hls.on(Hls.Events.MANIFEST_PARSED, () => on.levels());
     hls.on(Hls.Events.LEVELS_UPDATED, () => on.levels());
     hls.on(Hls.Events.LEVEL_SWITCHED, () => on.levels());
@@ -33,6 +34,7 @@ export class HlsEngine {
   }
 
   onError(data) {
+    if (data.response && data.response.code === 410) this.on.gone();
     if (!data.fatal) return;
     const decoder = data.type === this.Hls.ErrorTypes.MEDIA_ERROR;
     if (decoder && performance.now() - this.lastRecovery > RECOVERY_PAUSE) {

@@ -1,7 +1,8 @@
 // A menu of choices above its button: arrow keys, Escape and a press elsewhere work as they do everywhere.
 export class Menu {
-  // box: the element that holds button and list. onChoose(value).
-  constructor(box, onChoose) {
+  // box: the element that holds button and list. onChoose(value). staysOpen: choosing does not close it.
+  constructor(box, onChoose, { staysOpen = false } = {}) {
+    this.staysOpen = staysOpen;
     this.button = box.querySelector("[aria-haspopup]");
     this.list = box.querySelector("[role=menu]");
     this.box = box;
@@ -13,13 +14,32 @@ export class Menu {
     };
   }
 
-  // choices: [{value, label, note}]
+  // choices: [{value, label, note}], with {heading} before each group if there are several.
+  // chosen: the chosen value, or whether a value is (several groups have one each).
   show(choices, chosen) {
+    const isChosen = typeof chosen === "function" ? chosen : (value) => value === chosen;
     const focused = this.list.contains(document.activeElement) ? document.activeElement.dataset.value : null;
     this.list.textContent = "";
-    this.list.append(...choices.map((choice) => this.item(choice, choice.value === chosen)));
+    let into = this.list;
+    for (const choice of choices) {
+      if (choice.heading) into = this.group(choice.heading);
+      else into.append(this.item(choice, isChosen(choice.value)));
+    }
     const again = focused === null ? null : this.items().find((item) => item.dataset.value === focused);
     if (again) again.focus();
+  }
+
+  group(heading) {
+    const group = document.createElement("div");
+    group.setAttribute("role", "group");
+    group.setAttribute("aria-label", heading);
+    const title = document.createElement("div");
+    title.className = "lp-menu-heading";
+    title.setAttribute("aria-hidden", "true");
+    title.textContent = heading;
+    group.append(title);
+    this.list.append(group);
+    return group;
   }
 
   item({ value, label, note }, isChosen) {
@@ -39,8 +59,10 @@ export class Menu {
       item.append(small);
     }
     item.addEventListener("click", () => {
-      this.close();
-      this.button.focus();
+      if (!this.staysOpen) {
+        this.close();
+        this.button.focus();
+      }
       this.onChoose(value);
     });
     return item;

@@ -3,6 +3,7 @@ import { Reporter } from "./audience/reporter.js";
 import { Countdown } from "./countdown.js";
 import { StatusPoller } from "./poller.js";
 import { STRINGS as S } from "./strings.js";
+import { secondAsked } from "./time.js";
 import { viewOf } from "./view.js";
 
 const LAST_SECONDS = 6000; // ms that a live may still play out after it has ended
@@ -24,6 +25,7 @@ export class LectureStage extends HTMLElement {
       },
       (isLost) => this.onLost(isLost),
     );
+    this.player.addEventListener("gone", () => this.poller.ask()); // it may have been stopped: ask at once
     this.apply(JSON.parse(this.dataset.status));
     this.poller.start();
     this.reporter = new Reporter({
@@ -49,6 +51,10 @@ export class LectureStage extends HTMLElement {
     if (view === "waiting") this.countdown.run(Date.parse(status.starts_at), this.offset);
     else this.countdown.stop();
     this.player.hidden = view !== "player";
+    if (view === "cut" && this.mode !== null) {
+      this.mode = null;
+      this.player.halt(); // nothing of what it has buffered is shown any more
+    }
     if (view === "player") {
       this.show(mode, status);
       if (this.mode === "live") this.player.setInterrupted(interrupted);
@@ -60,7 +66,7 @@ export class LectureStage extends HTMLElement {
   tellPage(state, view) {
     for (const element of document.querySelectorAll(`[data-of="${this.number}"][data-when]`)) {
       const states = element.dataset.when.split(" ");
-      element.hidden = !(states.includes(state) || states.includes(view));
+      element.hidden = !(states.includes(view) || (view !== "cut" && states.includes(state)));
     }
   }
 
@@ -122,7 +128,9 @@ export class LectureStage extends HTMLElement {
       mode: "replay",
       url: this.resolve(status.replay_url),
       audioUrl: this.resolve(status.replay_audio_url),
+      captionsUrl: this.dataset.captions || null,
       poster: this.dataset.poster,
+      startAt: secondAsked(window.location.search),
       autoplay: false,
     };
   }

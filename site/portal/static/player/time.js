@@ -18,3 +18,9 @@ export function remaining(milliseconds) {
     seconds: seconds % 60,
   };
 }
+
+// The second that the address asks for (?t=83), beside whatever else it says; undefined without one. Pure.
+export function secondAsked(query) {
+  const asked = new URLSearchParams(query).get("t") || "";
+  return /^\d{1,5}$/.test(asked) ? Number(asked) : undefined;
+}

@@ -1,7 +1,8 @@
 // What the stage shows for a status of the lecture. Pure.
 //
-// status: {state, starts_at, has_media, playlist_url, audio_url, replay_url, replay_audio_url}; now in ms.
+// status: {state, starts_at, has_media, cut_off, playlist_url, audio_url, replay_url, replay_audio_url}; now in ms.
 export function viewOf(status, now) {
+  if (status.cut_off) return { view: "cut", mode: null, interrupted: false };
   const opening = { view: "opening", mode: null, interrupted: false };
   switch (status.state) {
     case "scheduled": {
@@ -27,6 +28,7 @@ const EARLIEST_PUBLISH = 31 * 60000; // an encoder is let in 30 minutes before t
 // Milliseconds until the status is asked for again; null when nothing can change any more.
 export function pollDelay(status, now) {
   if (!status) return USUAL;
+  if (status.cut_off) return CALM;
   if (status.state === "ended") return null;
   if (status.state === "interrupted" || (status.state === "live" && !status.has_media)) return FAST;
   if (status.state === "scheduled" && status.starts_at && Date.parse(status.starts_at) - now > EARLIEST_PUBLISH) {

@@ -1,0 +1,3 @@
+from tests.support.website import website
+
+__all__ = ["website"]

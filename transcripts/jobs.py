@@ -1,0 +1,17 @@
+"""Background work around what was said: each concept has a module of its own, the worker finds them all here."""
+
+from transcripts.editing.jobs import draw_waveforms
+from transcripts.jobs_recognition import (
+    ask_for_recognition,
+    ask_for_transcript,
+    ask_for_what_was_missed,
+    recognise_what_waits,
+)
+
+__all__ = [
+    "ask_for_recognition",
+    "ask_for_transcript",
+    "ask_for_what_was_missed",
+    "draw_waveforms",
+    "recognise_what_waits",
+]

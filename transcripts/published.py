@@ -1,0 +1,54 @@
+"""The subtitles that the public may have: of the published version, of a replay that is public."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from core.errors import NotFound
+from schedules.models import Broadcast
+from schedules.public.visibility import OVER, public_by_number, shows_replay
+from transcripts.cues.draft import DraftCue
+from transcripts.editing.versions import cues_of
+from transcripts.models import Transcript
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What is published of a lecture; version counts up with every change."""
+
+    broadcast: Broadcast
+    version: int
+    published_at: datetime
+    cues: list[DraftCue]
+
+
+def gives_its_words(broadcast: Broadcast) -> bool:
+    """Whether the public may read what was said in it, once that is published."""
+    return broadcast.air_state in OVER and shows_replay(broadcast)
+
+
+async def published_cues(broadcast_id: UUID) -> list[DraftCue]:
+    """Of the published version, whatever the replay's state; none before there is one. Never of a draft."""
+    transcript = await Transcript.get_or_none(broadcast_id=broadcast_id)
+    if transcript is None or not transcript.published_version:
+        return []
+    return await cues_of(transcript, transcript.published_version)
+
+
+async def find_published(broadcast: Broadcast) -> Published | None:
+    """None while the public may have none: not over, replay not public, subtitles not published."""
+    if not gives_its_words(broadcast):
+        return None
+    transcript = await Transcript.get_or_none(broadcast_id=broadcast.id)
+    if transcript is None or not transcript.published_version or transcript.published_at is None:
+        return None
+    cues = await cues_of(transcript, transcript.published_version)
+    return Published(broadcast, transcript.published_version, transcript.published_at, cues)
+
+
+async def published_by_number(number: str) -> Published:
+    """Raises NotFound."""
+    published = await find_published(await public_by_number(number))
+    if published is None:
+        raise NotFound("这一讲的字幕还没有发布。字幕校对后发布，请过几天再来。")
+    return published

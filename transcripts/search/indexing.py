@@ -1,0 +1,148 @@
+"""Keeping the index as the rows are: on publishing at once, else by a sweep, whole by `weiketang search rebuild`."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from tortoise.exceptions import IntegrityError
+
+from core.database import transaction
+from schedules.models import Broadcast
+from schedules.public.visibility import is_public
+from transcripts.laws.mentions import note_mentions
+from transcripts.models import SearchDocument, Transcript
+from transcripts.published import published_cues
+from transcripts.search.documents import Document, Passage, Source, sources
+from transcripts.search.index import index_of, parts_of
+from transcripts.search.lectures import LECTURE
+from transcripts.search.normal import normalise
+from transcripts.search.tokens import is_han, tokens
+
+FORMAT = "1"
+"""Of what is indexed: with another one, every document is indexed anew."""
+BATCH = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a round changed."""
+
+    indexed: int = 0
+    removed: int = 0
+
+
+async def index_lecture(broadcast_id: UUID) -> None:
+    """Its document and the laws it names, as the rows are now; for publishing, and for taking it back.
+
+    Inside the caller's transaction: all of it is seen, or nothing.
+    """
+    # The lock: a sweep in another process may be indexing the same lecture.
+    broadcast = await Broadcast.select_for_update().get(id=broadcast_id)
+    transcript = await Transcript.get_or_none(broadcast_id=broadcast_id)
+    if transcript is not None:
+        await note_mentions(transcript, await published_cues(broadcast_id))
+    source = sources()[LECTURE]
+    stamps = await source.stamps() if is_public(broadcast) else {}
+    await _index(source, broadcast.number, stamps.get(broadcast.number))
+
+
+async def keep_up() -> Kept:
+    """Index what has changed since, and remove what the public may not read any more. Safe to run at any time."""
+    indexed = removed = 0
+    for source in sources().values():
+        stamps = await source.stamps()
+        known = dict(await SearchDocument.filter(kind=source.kind).values_list("number", "fingerprint"))
+        changed = [number for number, stamp in stamps.items() if known.get(number) != _fingerprint(stamp)]
+        gone = [number for number in known if number not in stamps]
+        for number in (*changed, *gone):
+            await _index_alone(source, number, stamps.get(number))
+        indexed, removed = indexed + len(changed), removed + len(gone)
+    kinds = list(sources())
+    removed += await SearchDocument.exclude(kind__in=kinds).delete()
+    return Kept(indexed, removed)
+
+
+async def rebuild() -> AsyncIterator[tuple[int, int]]:
+    """Throw the index away and make it anew, yielding (done, of how many).
+
+    In small steps, so that nothing else waits: until it is done, what is not indexed yet is not found.
+    """
+    async with transaction() as connection:
+        await SearchDocument.all().delete()
+        await index_of(connection).clear()
+    wanted = [(source, await source.stamps()) for source in sources().values()]
+    total, done = sum(len(stamps) for _, stamps in wanted), 0
+    yield done, total
+    for source, stamps in wanted:
+        numbers = list(stamps)
+        for start in range(0, len(numbers), BATCH):
+            batch = numbers[start : start + BATCH]
+            await _index_batch(source, batch, stamps)
+            done += len(batch)
+            yield done, total
+
+
+async def _index_batch(source: Source, numbers: Sequence[str], stamps: Mapping[str, str]) -> None:
+    try:
+        async with transaction():
+            for number in numbers:
+                await _index(source, number, stamps[number])
+    except IntegrityError:  # a sweep elsewhere was faster with one of them
+        for number in numbers:
+            await _index_alone(source, number, stamps[number])
+
+
+async def _index_alone(source: Source, number: str, stamp: str | None) -> None:
+    try:
+        async with transaction():
+            await _index(source, number, stamp)
+    except IntegrityError:
+        return  # somebody else has just indexed it
+
+
+async def _index(source: Source, number: str, stamp: str | None) -> None:
+    """stamp: None for what is to be found no more."""
+    document = await source.document(number) if stamp is not None else None
+    await SearchDocument.filter(kind=source.kind, number=number).delete()
+    if document is not None and stamp is not None:
+        await _put(document, stamp)
+
+
+async def _put(document: Document, stamp: str) -> None:
+    row = await SearchDocument.create(
+        kind=document.kind,
+        number=document.number,
+        title=document.title[:200],
+        path=document.path,
+        said_at=document.said_at,
+        fingerprint=_fingerprint(stamp),
+        headings=[[each.seconds, each.text] for each in document.headings],
+        passages=[[each.seconds, each.text] for each in document.passages],
+    )
+    parts = parts_of(
+        tokens(normalise(document.title)),
+        [token for each in document.headings for token in tokens(normalise(each.text))],
+        tokens(running_text(document.passages)),
+    )
+    await index_of(SearchDocument._meta.db).put(row.id, parts)
+
+
+def running_text(passages: tuple[Passage, ...]) -> str:
+    """In normal writing. What was said runs on from cue to cue; paragraphs of an article stand alone."""
+    text = ""
+    pieces: list[str] = []
+    for passage in passages:
+        piece = normalise(passage.text)
+        runs_on = passage.seconds is not None and text and piece and is_han(text[-1]) and is_han(piece[0])
+        pieces.append(piece if runs_on or not pieces else " " + piece)
+        text = piece
+    return "".join(pieces)
+
+
+def _fingerprint(stamp: str) -> str:
+    return f"{FORMAT}:{stamp}"
+
+
+async def index_size() -> int:
+    """In bytes, on disk, without the rows of the documents."""
+    return await index_of(SearchDocument._meta.db).size()
