@@ -1,6 +1,7 @@
 """Fixtures for every test."""
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -27,6 +28,17 @@ __all__ = [
     "sqlite_db",
     "sqlite_settings",
 ]
+
+
+REAL_TIME_ROOMS = frozenset({"e2e", "streaming"})
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what encodes and plays in real time: scripts/test gives it the machine to itself."""
+    tests = Path(__file__).parent
+    for item in items:
+        if item.path.relative_to(tests).parts[0] in REAL_TIME_ROOMS and item.get_closest_marker("ffmpeg"):
+            item.add_marker("realtime")
 
 
 @pytest.fixture(autouse=True)
