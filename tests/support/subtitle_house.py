@@ -30,7 +30,7 @@ async def lecture_to_correct(house: House, cues: Sequence[DraftCue], title: str)
     await house.end(lecture)
 
     async def is_over() -> bool:
-        return (await house.status(lecture))["state"] == "ended"
+        return bool((await house.status(lecture))["state"] == "ended")
 
     await until(is_over, 20)
     now = SystemClock().now()

@@ -86,17 +86,6 @@ async def listing(
     return Listing(await _lines(broadcasts, transcripts, now, settings), max(1, -(-count // size)))
 
 
-async def overdue(*, unit_code: str | None, now: datetime, settings: Settings) -> list[SubtitleLine]:
-    """T+3 is over, and they are neither handed over nor published: the unit's to do. The longest overdue first."""
-    rows = _given(unit_code).filter(broadcast_stage(Stage.REVIEW))
-    broadcasts = await rows.order_by("first_live_at").prefetch_related("unit")
-    transcripts = {
-        each.broadcast_id: each
-        for each in await Transcript.filter(broadcast_id__in=[each.id for each in broadcasts])
-    }
-    return [each for each in await _lines(broadcasts, transcripts, now, settings) if each.is_late]
-
-
 async def count_of(stage: Stage, unit_code: str | None) -> int:
     return await _given(unit_code).filter(broadcast_stage(stage)).count()
 

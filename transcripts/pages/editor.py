@@ -1,5 +1,6 @@
 """The editor of one lecture's subtitles: its page, the draft, the hold, autosave, the outline of the sound."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pydantic import Field
@@ -21,8 +22,10 @@ from transcripts.editing.queries import STAGE_LABELS, Stage, stage_of
 from transcripts.editing.questions import questions_of
 from transcripts.editing.saving import save
 from transcripts.editing.versions import draft_of
+from transcripts.laws.links import VALIDITY
 from transcripts.models import TermAnswer, Transcript, Waveform
 from transcripts.pages.editor_access import Seat, corrector_of, reader_of
+from transcripts.pages.editor_export import LABELS, mark_of
 from transcripts.pages.editor_json import (
     SaveIn,
     Strict,
@@ -38,7 +41,9 @@ SAVE_SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class EditorPage:
-    """no_picture: why the replay does not play here; empty when it does."""
+    """no_picture: why the replay does not play here; empty when it does. mark: what a file of the draft says of
+    itself.
+    """
 
     turn: Turn
     transcript: Transcript
@@ -48,6 +53,9 @@ class EditorPage:
     may_publish: bool
     no_picture: str
     alive_seconds: int
+    exports: Mapping[str, str]
+    mark: str
+    validity: str = VALIDITY
 
 
 class HoldIn(Strict):
@@ -71,6 +79,8 @@ async def show(request: Request) -> Response:
         may_publish=seat.may_publish,
         no_picture=no_picture(seat),
         alive_seconds=max(10, kit.settings.subtitle_hold_seconds // 4),
+        exports=LABELS,
+        mark=mark_of(seat.transcript),
     )
     return await render(request, "transcripts/editor.html", page)
 

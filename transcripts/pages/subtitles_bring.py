@@ -121,7 +121,7 @@ async def begin_tapping(request: Request) -> Response:
     try:
         text = form.data.text
         if form.data.material and not text.strip():
-            text = await text_of(seat.broadcast, form.data.material, store_of(request))
+            text = await text_of(seat.broadcast, form.data.material, store_of(request), settings)
         lines = await lines_to_tap(text, settings)
     except Invalid as invalid:
         form.errors["text"] = invalid.message

@@ -2,6 +2,7 @@
 import { Api, Refusal } from "./api.js";
 import { Autosave } from "./autosave.js";
 import { Changing } from "./changing.js";
+import { Chapters } from "./chapters.js";
 import * as list from "./cue-list.js";
 import { Hints } from "./hints.js";
 import { History } from "./history.js";
@@ -30,6 +31,7 @@ export class SubtitleEditor extends HTMLElement {
       times: (id, start, end) => this.setTimes(id, start, end),
       playFrom: (id) => this.playCue(id),
       look: (id) => this.look(id),
+      drop: () => this.changing.removeHere(),
     });
     this.timeline = new Timeline(this.piece("timeline"), {
       retime: (id, start, end) => this.put(list.retime(this.cues, id, start, end), `drag:${id}`),
@@ -39,17 +41,21 @@ export class SubtitleEditor extends HTMLElement {
     });
     const player = this.querySelector("lecture-player");
     this.playback = new Playback(player, { number: dataset.number, url: dataset.media }, (at) => this.onTick(at));
-    this.hints = new Hints(
-      this.api,
-      { list: this.piece("hints"), none: this.piece("no-hints"), script: this.piece("script") },
-      (offer) => this.takeHint(offer),
-    );
+    this.hints = this.mayCorrect ? this.makeHints() : { show() {} };
+    const chapters = { list: this.piece("chapters"), none: this.piece("no-chapters") };
+    this.chapters = new Chapters(this.api, chapters, (id) => this.choose(id, true));
     this.autosave = new Autosave(this.api, `subtitles:${dataset.number}:${dataset.person}`, this, (state, words) =>
       this.showState(state, words),
     );
     wire(this);
     await this.load();
     this.loadPeaks();
+    this.chapters.load();
+  }
+
+  makeHints() {
+    const parts = { list: this.piece("hints"), none: this.piece("no-hints"), script: this.piece("script") };
+    return new Hints(this.api, parts, (offer) => this.takeHint(offer));
   }
 
   get cues() {
@@ -127,6 +133,7 @@ export class SubtitleEditor extends HTMLElement {
     this.view.setFaults(answer.faults, answer.checked);
     this.piece("version").textContent = String(answer.version);
     this.draw();
+    this.chapters.loadSoon();
   }
 
   conflicts(conflicts) {

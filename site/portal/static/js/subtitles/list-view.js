@@ -11,7 +11,7 @@ const element = (tag, className, text) => {
 };
 
 export class ListView {
-  // on: {choose(id, focus), type(id, text), times(id, start, end), playFrom(id), look(id)}
+  // on: {choose(id, focus), type(id, text), times(id, start, end), playFrom(id), look(id), drop(id)}
   constructor(list, on) {
     this.list = list;
     this.on = on;
@@ -100,12 +100,17 @@ export class ListView {
     if (cue.held) head.append(element("span", "pill pill-attention", `待核对：${cue.held}`));
     else if (cue.doubtful) head.append(element("span", "pill pill-attention", `没把握 ${Math.round(cue.prob * 100)}%`));
     if (isCurrent && this.mayType && (cue.held || cue.doubtful)) {
-      const look = element("button", "cue-look button", "看过，没错");
-      look.type = "button";
-      look.dataset.act = "look";
-      head.append(look);
+      head.append(this.button("look", cue.held ? "保留，没错" : "看过，没错"));
+      if (cue.held) head.append(this.button("drop", "删掉"));
     }
     return head;
+  }
+
+  button(act, words) {
+    const button = element("button", "cue-look button", words);
+    button.type = "button";
+    button.dataset.act = act;
+    return button;
   }
 
   timeField(edge, label, ms) {
@@ -178,10 +183,6 @@ export class ListView {
     }
   }
 
-  get errors() {
-    return [...this.faults.values()].flat().filter((fault) => fault.level === "error").length;
-  }
-
   get textBox() {
     return this.list.querySelector(".cue-current textarea");
   }
@@ -211,6 +212,7 @@ export class ListView {
     const { id } = row.dataset;
     if (act === "play") this.on.playFrom(id);
     else if (act === "look") this.on.look(id);
+    else if (act === "drop") this.on.drop(id);
     else if (act === "choose" || !this.mayType) this.on.choose(id, true);
   }
 
