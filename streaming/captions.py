@@ -25,6 +25,9 @@ CAPTIONS = "captions"
 """The rendition's name, in its addresses and as its group in the multivariant playlist."""
 SHOWN_LEAST = 5 * TICKS_PER_SECOND // 6
 """A caption that has to wait is shown for no less than this (and for no more than it was meant to)."""
+_SHORTEST = TICKS_PER_SECOND // 500
+"""What is shorter would begin and end in the same millisecond."""
+_CONTROLS = dict.fromkeys((*range(10), *range(11, 32), 127))
 _MAP_SECONDS = 10
 """Any moment does that is the same on both clocks; hls.js takes an offset of exactly 0 for none."""
 _HEAD = (
@@ -81,8 +84,8 @@ class CaptionTrack:
     # -- what is put in
 
     def add(self, caption: Caption) -> None:
-        """In the order in which it was said."""
-        if caption.end > caption.start:
+        """In the order in which it was said. What nobody could read is left out."""
+        if caption.end - caption.start >= _SHORTEST and caption.text.translate(_CONTROLS).strip():
             self._waiting.append(caption)
 
     def follow_cuts(self) -> None:
@@ -188,7 +191,8 @@ class CaptionTrack:
 
 
 def _cue(caption: Caption) -> str:
-    text = "\n".join(line for line in caption.text.splitlines() if line.strip())
+    lines = caption.text.translate(_CONTROLS).split("\n")
+    text = "\n".join(line.strip() for line in lines if line.strip())
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return f"\n{_time(caption.start)} --> {_time(caption.end)}\n{escaped}\n"
 

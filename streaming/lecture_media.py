@@ -188,6 +188,7 @@ class LectureMedia:
 
     async def aclose(self) -> None:
         """Wait until everything is on the disk, and let the memory go."""
+        self.close_captions()
         if self.journal is not None:
             await self.journal.aclose()
         self._context.journal = None

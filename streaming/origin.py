@@ -124,7 +124,9 @@ class Origin:
         await reply.playlist(body, keep, gzipped=gzipped)
 
     async def _captions(self, scope: Scope, receive: Receive, reply: Reply, media: LectureMedia) -> None:
-        """Whole segments only. Not there any more, or not yet, is 410: they come and go by a switch."""
+        """Whole segments only. Not there any more, or not yet, is 410: they come and go by a switch, which caches on
+        the way may not hold up for longer than a moment.
+        """
         track = media.captions
         if track is None:
             raise _NoCaptions
@@ -144,9 +146,7 @@ class Origin:
             raise _NoCaptions
         if not track.has_media:
             raise _NotFound("nothing has been listed yet")
-        keep = Keep.LIVE_PLAYLIST
-        if wanted is not None:
-            keep = Keep.BLOCKED_PLAYLIST if held is Held.DUE else Keep.NOTHING
+        keep = Keep.LIVE_PLAYLIST if held is Held.DUE else Keep.NOTHING
         gzipped = accepts_gzip(scope)
         body = track.playlist(media.base, delta=directives.skip, gzipped=gzipped)
         await reply.playlist(body, keep, gzipped=gzipped)
@@ -206,7 +206,7 @@ class Origin:
             text = media.captions.get(file)
             if text is None:
                 raise _NotFound("no such segment")
-            await reply.media(text, SUBTITLES, Keep.LIVE_MEDIA)
+            await reply.media(text, SUBTITLES, Keep.LIVE_PLAYLIST)
             return
         rendition = media.renditions.get(name)
         if rendition is None:

@@ -1,8 +1,13 @@
 """A door through which the sound of a lecture on the air can be listened to, as its audio rendition gets it."""
 
+from collections.abc import Callable
 from typing import Protocol
 
+import structlog
+
 from streaming.segments import Init, Part, RenditionSink, SegmentHead
+
+log = structlog.get_logger()
 
 
 class SoundTap(Protocol):
@@ -35,12 +40,20 @@ class SoundDoor:
 
     def init(self, init: Init) -> None:
         self._init = init
-        if self._tap is not None:
-            self._tap.sound_init(init)
+        self._tell(lambda tap: tap.sound_init(init))
 
     def part(self, part: Part) -> None:
-        if self._tap is not None:
-            self._tap.sound_part(part)
+        self._tell(lambda tap: tap.sound_part(part))
+
+    def _tell(self, what: Callable[[SoundTap], None]) -> None:
+        """A listener that fails is let go: the lecture goes on without it."""
+        if self._tap is None:
+            return
+        try:
+            what(self._tap)
+        except Exception:
+            self._tap = None
+            log.exception("sound.listener_failed")
 
 
 class _Passing:
