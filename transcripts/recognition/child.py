@@ -5,19 +5,16 @@ turn of the worker's loop. It reads requests as lines of JSON from standard inpu
 the first says which lecture, with the settings. When standard input closes, whoever asked is gone: it ends at once.
 """
 
-import json
 import os
-import sys
 from dataclasses import asdict
 from pathlib import Path
-from queue import SimpleQueue
-from threading import Thread
-from typing import Any, BinaryIO
+from typing import Any
 
 from core.errors import DomainError
 from core.logs import configure_logs, get_logger
 from core.settings import Settings
 from transcripts.recognition.listening import Listening, NoSound
+from transcripts.recognition.pipes import own_output, read_requests, write_line
 from transcripts.speech.errors import BrokenModel, EngineFailed, NoModel
 
 log = get_logger(__name__)
@@ -28,13 +25,11 @@ KINDS: dict[type[DomainError], str] = {
     BrokenModel: "broken_model",
     EngineFailed: "engine_failed",
 }
-GONE = 3
-"""Exit code when nobody is left to answer."""
 
 
 def main() -> None:
-    answers = _own_output()
-    requests = _requests()
+    answers = own_output()
+    requests = read_requests()
     first = requests.get()
     settings = Settings.model_validate(first["settings"])
     configure_logs(settings.log_format, settings.log_level)
@@ -42,8 +37,7 @@ def main() -> None:
     listening = Listening(settings, Path(first["folder"]))
     while True:
         request = requests.get()
-        answers.write(json.dumps(answer(listening, request), ensure_ascii=False).encode() + b"\n")
-        answers.flush()
+        write_line(answers, answer(listening, request))
 
 
 def answer(listening: Listening, request: dict[str, Any]) -> dict[str, Any]:
@@ -69,26 +63,6 @@ def _do(listening: Listening, request: dict[str, Any]) -> dict[str, Any]:
             return {"cues": cues, "characters": characters}
         case other:
             raise ValueError(f"unknown request {other}")
-
-
-def _own_output() -> BinaryIO:
-    """Standard output for answers alone: what a library prints goes to the log."""
-    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    return answers
-
-
-def _requests() -> "SimpleQueue[dict[str, Any]]":
-    """Read in a thread, so that the end of input is seen while a piece is being heard."""
-    requests: SimpleQueue[dict[str, Any]] = SimpleQueue()
-
-    def read() -> None:
-        for line in sys.stdin.buffer:
-            requests.put(json.loads(line))
-        os._exit(GONE)
-
-    Thread(target=read, name="requests", daemon=True).start()
-    return requests
 
 
 if __name__ == "__main__":

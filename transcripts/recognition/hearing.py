@@ -2,16 +2,12 @@
 
 import asyncio
 import json
-import os
-import sys
 from pathlib import Path
 from typing import Any
 
 from core.errors import DomainError
 from core.settings import Settings
-
-LONGEST_ANSWER = 64 * 1024 * 1024
-"""Bytes; ten minutes of speech with a time for each character are half a MiB."""
+from transcripts.recognition.pipes import line_of, start_child
 
 
 class HearingDied(DomainError):
@@ -38,16 +34,7 @@ class Hearing:
         return self._process.pid if self._process else None
 
     async def __aenter__(self) -> "Hearing":
-        # An engine of one's own (module:function) is found as this process would find it.
-        path = os.pathsep.join(each for each in sys.path if each)
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "transcripts.recognition.child",
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": path},
-            limit=LONGEST_ANSWER,
-            start_new_session=True,
-        )  # fmt: skip
+        self._process = await start_child("transcripts.recognition.child")
         try:
             await self._say(self._first)
         except HearingDied:
@@ -78,7 +65,7 @@ class Hearing:
         assert self._process is not None
         assert self._process.stdin is not None
         try:
-            self._process.stdin.write(json.dumps(request, ensure_ascii=False).encode() + b"\n")
+            self._process.stdin.write(line_of(request))
             await self._process.stdin.drain()
         except ConnectionError as error:
             raise HearingDied from error

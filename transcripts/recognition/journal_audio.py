@@ -4,29 +4,22 @@ What the journal lacks (gaps, lost or broken segments, a source without sound fo
 length, so that a moment found in the sound is that moment of the replay. Blocking: not for the event loop.
 """
 
-import io
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from fractions import Fraction
+from dataclasses import dataclass
 from pathlib import Path
 
-import av
 import numpy as np
-from av.audio.codeccontext import AudioCodecContext
-from av.audio.frame import AudioFrame
-from av.audio.resampler import AudioResampler
 from av.error import FFmpegError
 
 from streaming.lecture_index import LectureIndex, SegmentRecord, init_path, segment_path
 from streaming.rendition import AUDIO, SOURCE
 from streaming.segments import TICKS_PER_SECOND
+from transcripts.recognition.decoding import Packet, SoundRun, packets_of
 from transcripts.speech.engine import SAMPLE_RATE, Pcm
 
 SAMPLES_PER_MS = SAMPLE_RATE // 1000
 SILENCE_BLOCK = 10 * SAMPLE_RATE
 """Samples of silence that are handed on at once: a gap of an hour takes no memory."""
-SAME_RUN = Fraction(1, 100)
-"""Seconds by which a frame may miss the end of the one before it and still go on with it."""
 WARM_UP = 1
 """Segments before the wanted moment that are decoded too: AAC frames overlap, and a decoder needs those before."""
 _AAC = "mp4a"
@@ -48,7 +41,7 @@ def read_sound(index: LectureIndex, start_ms: int = 0, end_ms: int | None = None
     """
     end_ms = length_ms(index) if end_ms is None else end_ms
     tape = _Tape(start_ms * SAMPLES_PER_MS, end_ms * SAMPLES_PER_MS)
-    run = _Run()
+    run = SoundRun()
     for moment in _wanted(_moments(index), start_ms, end_ms):
         for at, sound in _decoded(index, moment, run):
             yield from tape.lay(at, sound)
@@ -96,7 +89,7 @@ def _wanted(moments: list[_Moment], start_ms: int, end_ms: int) -> list[_Moment]
     return kept if late is None else kept[: late + 1]
 
 
-def _decoded(index: LectureIndex, moment: _Moment, run: "_Run") -> Iterator[tuple[int, Pcm]]:
+def _decoded(index: LectureIndex, moment: _Moment, run: SoundRun) -> Iterator[tuple[int, Pcm]]:
     """What a decoder makes of a moment, from the first of its segments that can be read."""
     for rendition, segment in moment.sources:
         try:
@@ -108,85 +101,11 @@ def _decoded(index: LectureIndex, moment: _Moment, run: "_Run") -> Iterator[tupl
         return
 
 
-@dataclass(frozen=True, slots=True)
-class _Packet:
-    """An AAC frame. at and seconds of lecture time, exactly."""
-
-    at: Fraction
-    seconds: Fraction
-    data: bytes
-    configuration: bytes
-
-
-def _packets(folder: Path, rendition: str, segment: SegmentRecord) -> list[_Packet]:
+def _packets(folder: Path, rendition: str, segment: SegmentRecord) -> list[Packet]:
     """Raises OSError, FFmpegError, IndexError where the file is not there or is no media with sound."""
     init = init_path(folder, segment.init_id).read_bytes()
     media = segment_path(folder, rendition, segment.msn, segment.epoch).read_bytes()[: segment.size]
-    with av.open(io.BytesIO(init + media), format="mp4") as container:
-        stream = container.streams.audio[0]
-        configuration = bytes(stream.codec_context.extradata or b"")
-        return [
-            _Packet(
-                Fraction(packet.pts) * packet.time_base,
-                Fraction(packet.duration or 0) * packet.time_base,
-                bytes(packet),
-                configuration,
-            )
-            for packet in container.demux(stream)
-            if packet.pts is not None and packet.size
-        ]
-
-
-@dataclass(slots=True)
-class _Run:
-    """Sound without a break from one decoder; another configuration or a jump in time begins it anew."""
-
-    _decoder: AudioCodecContext | None = None
-    _resampler: AudioResampler | None = None
-    _configuration: bytes = b""
-    _due: Fraction = field(default_factory=Fraction)
-    _position: int = 0
-
-    def take(self, packet: _Packet) -> Iterator[tuple[int, Pcm]]:
-        """The sound that is ready, with its sample number since the lecture's beginning."""
-        jumps = abs(packet.at - self._due) > SAME_RUN
-        if self._decoder is None or jumps or packet.configuration != self._configuration:
-            yield from self.end()
-            self._begin(packet)
-        assert self._decoder is not None
-        self._due = packet.at + packet.seconds
-        try:
-            frames = self._decoder.decode(av.Packet(packet.data))
-        except FFmpegError:  # a broken frame: silence in its place, and the next one begins anew
-            yield from self.end()
-            return
-        for frame in frames:
-            yield from self._resampled(frame)
-
-    def end(self) -> Iterator[tuple[int, Pcm]]:
-        """What the resampler still holds."""
-        if self._resampler is not None:
-            yield from self._resampled(None)
-        self._decoder = self._resampler = None
-
-    def _begin(self, packet: _Packet) -> None:
-        decoder = av.CodecContext.create("aac", "r")
-        assert isinstance(decoder, AudioCodecContext)
-        decoder.extradata = packet.configuration
-        self._decoder = decoder
-        # 16-bit: between floats the mixing to mono would not be kept within full scale.
-        self._resampler = AudioResampler(format="s16", layout="mono", rate=SAMPLE_RATE)
-        self._configuration = packet.configuration
-        self._position = round(packet.at * SAMPLE_RATE)
-
-    def _resampled(self, frame: AudioFrame | None) -> Iterator[tuple[int, Pcm]]:
-        assert self._resampler is not None
-        if frame is not None:
-            frame.pts = None  # positions are counted here
-        for made in self._resampler.resample(frame):
-            sound = made.to_ndarray()[0].astype(np.float32) / 32768
-            yield self._position, sound
-            self._position += len(sound)
+    return packets_of(init, media)
 
 
 class _Tape:
