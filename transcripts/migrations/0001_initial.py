@@ -8,13 +8,18 @@ from tortoise.migrations import operations as ops
 from tortoise.migrations.operations import Operation
 
 from transcripts.models.glossary import TermKind
+from transcripts.models.live_captions import CaptionState
 from transcripts.models.term_question import TermAnswer
 from transcripts.models.transcript import Recognition, SubtitleState
 from transcripts.models.version import VersionKind
 
 
 class Migration(migrations.Migration):
-    dependencies: list[tuple[str, str]] = [("schedules", "0002_plan")]
+    dependencies: list[tuple[str, str]] = [
+        ("schedules", "0001_initial"),
+        ("schedules", "0002_plan"),
+        ("schedules", "0003_cut_off"),
+    ]
 
     initial = True
 
@@ -55,7 +60,7 @@ class Migration(migrations.Migration):
                 "table": "glossary_term",
                 "app": "transcripts",
                 "pk_attr": "id",
-                "table_description": "frequency: how often it was said in published transcripts, by which hotwords are taken. is_seed: came with us.",
+                "table_description": "frequency: how often published transcripts say it, by which hotwords are taken. is_seed: came with us.",
             },
             bases=["Model"],
         ),
@@ -74,6 +79,86 @@ class Migration(migrations.Migration):
                 "app": "transcripts",
                 "pk_attr": "id",
                 "table_description": "法律已修订: the bureau's mark, shown on replays of lectures given before since that speak of the law.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="LiveCaptions",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                (
+                    "broadcast",
+                    fields.OneToOneField(
+                        "schedules.Broadcast",
+                        source_field="broadcast_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="live_captions",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("is_on", fields.BooleanField(default=False)),
+                ("reason", fields.CharField(default="", max_length=200)),
+                ("person", fields.CharField(default="", max_length=120)),
+                ("switched_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                (
+                    "state",
+                    fields.CharEnumField(
+                        default=CaptionState.WAITING,
+                        description="WAITING: waiting\nSTARTING: starting\nON: on\nOFF: off\nSTOPPED: stopped",
+                        enum_type=CaptionState,
+                        max_length=16,
+                    ),
+                ),
+                ("detail", fields.CharField(default="", max_length=300)),
+                ("delay_ms", fields.IntField(null=True)),
+                ("told_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+            ],
+            options={
+                "table": "live_captions",
+                "app": "transcripts",
+                "pk_attr": "id",
+                "table_description": "One a lecture, made when somebody first turns them on. is_on is the order that the media process follows.",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
+            name="LiveWords",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
+                (
+                    "broadcast",
+                    fields.ForeignKeyField(
+                        "schedules.Broadcast",
+                        source_field="broadcast_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="live_words",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("start_ms", fields.BigIntField()),
+                ("engine", fields.CharField(default="", max_length=24)),
+                ("model", fields.CharField(default="", max_length=80)),
+                ("model_sha256", fields.CharField(default="", max_length=64)),
+                (
+                    "segments",
+                    fields.JSONField(
+                        default=list, encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads
+                    ),
+                ),
+                (
+                    "held",
+                    fields.JSONField(
+                        default=list, encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads
+                    ),
+                ),
+            ],
+            options={
+                "table": "live_words",
+                "app": "transcripts",
+                "pk_attr": "id",
+                "table_description": "What was heard in one stretch of a lecture on the air, until it has become its draft. Fields as in `Piece`.",
             },
             bases=["Model"],
         ),
@@ -363,7 +448,7 @@ class Migration(migrations.Migration):
                 "table": "waveform",
                 "app": "transcripts",
                 "pk_attr": "transcript_id",
-                "table_description": "peaks: loudness from 0 to 255, a byte for each of `rate` steps a second of lecture time. Empty without sound.",
+                "table_description": "peaks: loudness 0 to 255, a byte for each of `rate` steps a second of lecture time. Empty without sound.",
             },
             bases=["Model"],
         ),

@@ -22,7 +22,7 @@ TERM_LABELS = {
 
 
 class GlossaryTerm(Model):
-    """frequency: how often it was said in published transcripts, by which hotwords are taken. is_seed: came with us."""
+    """frequency: how often published transcripts say it, by which hotwords are taken. is_seed: came with us."""
 
     id = fields.IntField(primary_key=True)
     text = fields.CharField(max_length=60, unique=True)

@@ -10,7 +10,7 @@ from transcripts.models.transcript import Transcript
 
 
 class Waveform(Model):
-    """peaks: loudness from 0 to 255, a byte for each of `rate` steps a second of lecture time. Empty without sound."""
+    """peaks: loudness 0 to 255, a byte for each of `rate` steps a second of lecture time. Empty without sound."""
 
     transcript: fields.OneToOneRelation[Transcript] = fields.OneToOneField(
         "transcripts.Transcript", related_name="waveform", on_delete=fields.CASCADE, primary_key=True

@@ -101,7 +101,7 @@ def _from_docx(data: bytes, limits: ScriptLimits, deadline: float) -> Iterator[s
         raise
     except Exception as error:  # zipfile, lxml, python-docx: whatever a broken file makes of them
         raise _broken() from error
-    for paragraph in body.iter(qn("w:p")):
+    for paragraph in _paragraphs(body):
         yield _paragraph(paragraph)
 
 
@@ -112,6 +112,18 @@ LEFT_OUT = (
 )
 TEXT, PARAGRAPH = qn("w:t"), qn("w:p")
 SPACES = (qn("w:tab"), qn("w:br"), qn("w:cr"))
+
+
+def _paragraphs(body: Any) -> Iterator[Any]:
+    """In order; of a text box, which stands there in two forms, those of the first."""
+    waiting = [body]
+    while waiting:
+        element = waiting.pop()
+        if element.tag in LEFT_OUT:
+            continue
+        if element.tag == PARAGRAPH:
+            yield element
+        waiting.extend(reversed(element))
 
 
 def _paragraph(paragraph: Any) -> str:

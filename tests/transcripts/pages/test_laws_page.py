@@ -76,8 +76,8 @@ async def test_a_mark_is_shown_on_the_replays_concerned_and_can_be_taken_back(
     assert "已修订" not in (await website.page(website.cast.anonymous, f"/l/{lecture.number}")).text
     assert (await website.submit(administrator, f"{PAGE}/take-back", {"law": LAW})).status_code == 303
     assert "已修订" not in (await website.page(website.cast.anonymous, f"/l/{old.number}")).text
-    acts = await AuditEntry.filter(subject=f"law:{LAW}").order_by("number").values_list("action", flat=True)
-    assert acts == ["law.revised", "law.revised", "law.revision_taken_back"]
+    acts = await AuditEntry.filter(subject=f"law:{LAW}").order_by("number")
+    assert [each.action for each in acts] == ["law.revised", "law.revised", "law.revision_taken_back"]
     again = await website.submit(administrator, f"{PAGE}/take-back", {"law": LAW})
     assert again.status_code == 409
 

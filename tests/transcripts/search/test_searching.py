@@ -1,8 +1,9 @@
 """On SQLite and on PostgreSQL alike."""
 
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from tortoise.context import TortoiseContext
@@ -73,7 +74,7 @@ class Articles:
 
 
 @pytest.fixture
-def articles() -> AsyncIterator[Articles]:
+def articles() -> Iterator[Articles]:
     made = Articles()
     register(made)
     yield made
@@ -85,11 +86,11 @@ async def units(db: TortoiseContext) -> None:
     await seed_sample_units()
 
 
-async def numbers(typed: str, settings: Settings, **options: str) -> list[str]:
-    return [each.number for each in (await search(typed, settings, **options)).found]
+async def numbers(typed: str, settings: Settings, *, kind: str | None = None) -> list[str]:
+    return [each.number for each in (await search(typed, settings, kind=kind)).found]
 
 
-async def speech(clock: ManualClock, title: str, *lines: str, **fields: object) -> Broadcast:
+async def speech(clock: ManualClock, title: str, *lines: str, **fields: Any) -> Broadcast:
     broadcast = await given_lecture(title, now=clock.now(), **fields)
     await published(broadcast, cues(*lines), now=clock.now())
     return broadcast
@@ -214,7 +215,7 @@ async def drafted_again(lecture: Broadcast, clock: ManualClock) -> None:
     ],
 )
 async def test_of_a_replay_that_is_not_public_only_the_title_is_found(
-    fields: dict[str, object], db_settings: Settings, clock: ManualClock
+    fields: dict[str, Any], db_settings: Settings, clock: ManualClock
 ) -> None:
     lecture = await speech(clock, "新法解读", "秘密的话", **fields)
     await keep_up()
