@@ -49,6 +49,19 @@ class SpeechSettings(BaseSettings):
     )
     speech_look_back_days: int = whole(30, "补做最近多少天内结束、还没有识别过的讲座", least=1, most=3650)
 
+    # live captions
+    live_caption_window_seconds: int = whole(
+        3, "实时字幕：话没有停顿时，每多少秒识别一次；越短字幕来得越快，也越容易听错", most=10
+    )
+    live_caption_delay_seconds: int = whole(6, "实时字幕最多可以比画面晚多少秒", least=2, most=60)
+    live_caption_patience_seconds: int = whole(
+        20, "实时字幕连续多少秒都跟不上，就自动关闭，并在工作台说明", least=5, most=600
+    )
+    live_caption_queue_seconds: int = whole(
+        10, "等着识别的声音最多留多少秒，超过就丢掉；直播本身不受影响", least=2, most=60
+    )
+    live_caption_beam: int = whole(1, "实时字幕识别时每一步比较多少种写法，越多越慢", most=10)
+
     # correcting subtitles
     subtitle_hold_seconds: int = whole(90, "校对页多少秒没有动静，就算没有人在校对", least=30, most=3600)
     subtitle_version_minutes: int = whole(
