@@ -24,7 +24,9 @@ REPORTED_FOR = timedelta(days=366)
 
 @dataclass(frozen=True, slots=True)
 class Viewing:
-    """sessions: 场次. people: 人数. watched_on: the day (of China). watched_at: such as 15:00, or empty."""
+    """sessions: 场次. people: 人数; both 0: nobody watched together. watched_on: the day (of China). watched_at: such
+    as 15:00, or empty. parts: (place, sessions, people) where it was told row by row; their sums are the figures.
+    """
 
     sessions: int
     people: int
@@ -32,6 +34,7 @@ class Viewing:
     watched_at: str = ""
     place: str = ""
     note: str = ""
+    parts: tuple[tuple[str, int, int], ...] = ()
 
 
 async def holding(broadcast: Broadcast, unit_code: str) -> GroupViewing | None:
@@ -90,6 +93,7 @@ async def report_viewing(
             watched_on=viewing.watched_on,
             watched_at=viewing.watched_at,
             note=viewing.note.strip(),
+            parts=list(viewing.parts),
             reason=reason.strip()[:LONGEST_TEXT],
             reported_by=by.name,
             actor=actor_key(by),
@@ -109,11 +113,15 @@ async def report_viewing(
 
 def _check(viewing: Viewing, broadcast: Broadcast, now: datetime, settings: Settings) -> None:
     faults: dict[str, str] = {}
-    most = settings.group_people_most
-    if not 1 <= viewing.sessions <= settings.group_sessions_most:
-        faults["sessions"] = f"场次要填 1 到 {settings.group_sessions_most} 的整数。"
-    if not 1 <= viewing.people <= most:
-        faults["people"] = f"人数要填 1 到 {most} 的整数。"
+    is_none = viewing.sessions == viewing.people == 0
+    if not is_none and not 1 <= viewing.sessions <= settings.group_sessions_most:
+        faults["sessions"] = (
+            f"场次要填 1 到 {settings.group_sessions_most} 的整数；没有组织的，场次和人数都填 0。"
+        )
+    if not is_none and not viewing.sessions <= viewing.people <= settings.group_people_most:
+        faults["people"] = (
+            f"人数是各场加起来的总数，要填整数，不少于场次，不超过 {settings.group_people_most}。"
+        )
     began = (
         broadcast.first_live_at.astimezone(CHINA).date() if broadcast.first_live_at else viewing.watched_on
     )

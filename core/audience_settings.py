@@ -29,4 +29,6 @@ class AudienceSettings(BaseSettings):
     hidden_below: int = whole(5, "对公众隐藏小于多少的数字", least=1, most=100)
     statistics_per_minute: int = whole(60, "一个接口令牌一分钟最多读多少次统计", most=10_000)
     group_sessions_most: int = whole(500, "一个单位一期最多填报多少场集中收看", most=10_000)
+    group_file_kib: int = whole(200, "上传的集中收看情况表最大多少 KiB", most=10_240)
+    group_file_rows: int = whole(400, "集中收看情况表最多多少行", most=10_000)
     group_people_most: int = whole(200_000, "一个单位一期集中收看最多填报多少人", most=10_000_000)

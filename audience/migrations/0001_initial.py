@@ -14,9 +14,9 @@ from audience.models.beacon import Exclusion
 
 class Migration(migrations.Migration):
     dependencies: list[tuple[str, str]] = [
+        ("accounts", "0001_initial"),
         ("accounts", "0002_plan"),
-        ("schedules", "0001_initial"),
-        ("schedules", "0002_plan"),
+        ("schedules", "0003_cut_off"),
     ]
 
     initial = True
@@ -243,6 +243,12 @@ class Migration(migrations.Migration):
                 ("watched_on", fields.DateField(db_index=True)),
                 ("watched_at", fields.CharField(default="", max_length=5)),
                 ("note", fields.CharField(default="", max_length=200)),
+                (
+                    "parts",
+                    fields.JSONField(
+                        default=list, encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads
+                    ),
+                ),
                 ("reason", fields.CharField(default="", max_length=200)),
                 ("reported_by", fields.CharField(max_length=120)),
                 ("actor", fields.CharField(max_length=100)),

@@ -12,7 +12,8 @@ from schedules.models import Broadcast
 class GroupViewing(Model):
     """单位填报. Corrections are rows of their own: the latest of a unit and lecture that is not withdrawn holds.
 
-    sessions: 场次. people: 人数. is_late: its month was sealed by then, so it stands under 补计.
+    sessions: 场次. people: 人数. Both 0: nobody watched together. parts: [[place, sessions, people]] where it was
+    handed in row by row, such as one of each township. is_late: its month was sealed by then; it stands under 补计.
     """
 
     id = fields.UUIDField(primary_key=True, default=uuid4)
@@ -34,6 +35,7 @@ class GroupViewing(Model):
     watched_at = fields.CharField(max_length=5, default="")
     """The time of day, such as 15:00; empty where nobody said."""
     note = fields.CharField(max_length=200, default="")
+    parts: fields.Field[list[tuple[str, int, int]]] = fields.JSONField(default=list)
     reason = fields.CharField(max_length=200, default="")
     """Of a correction."""
     reported_by = fields.CharField(max_length=120)

@@ -6,6 +6,8 @@ import pytest
 
 from audience.models import GroupViewing
 from core.audit.models import AuditEntry
+from schedules.deadlines import Deadline
+from schedules.fulfilment import open_after
 from schedules.models import Broadcast
 from schedules.states import AirState
 from tests.support.cast import UNIT_A, UNIT_B
@@ -20,7 +22,7 @@ LIST = "/desk/group-viewing"
 async def given(website: Website) -> Broadcast:
     lecture = await website.lecture()
     await website.move(lecture, AirState.LIVE, AirState.ENDED)
-    website.clock.advance(3600)
+    website.clock.advance(1200)
     return lecture
 
 
@@ -73,6 +75,8 @@ async def test_the_second_of_two_who_report_at_once_sees_the_firsts(
     await website.submit(liaison, path, fields())
     answer = await website.submit(liaison, path, fields(people="40"))
     assert answer.status_code == 409
+    assert "2 场 35 人" in answer.text
+    assert 'value="40"' in answer.text
     assert await GroupViewing.all().count() == 1
 
 
@@ -80,6 +84,7 @@ async def test_the_second_of_two_who_report_at_once_sees_the_firsts(
     "wrong",
     [
         {"sessions": "0"},
+        {"people": "1"},
         {"sessions": "-1"},
         {"sessions": "1.5"},
         {"sessions": "两场"},
@@ -108,3 +113,23 @@ async def test_a_lecture_that_has_not_begun_cannot_have_been_watched(website: We
     lecture = await website.lecture(starts_at=website.clock.now() + timedelta(days=3))
     answer = await website.submit(website.cast.liaison_a, f"{LIST}/{lecture.number}", fields())
     assert answer.status_code == 409
+
+
+async def test_a_unit_that_organised_nothing_says_so_once(website: Website, given: Broadcast) -> None:
+    liaison = website.cast.liaison_a
+    await given.refresh_from_db()
+    assert await open_after(given, website.clock.now()) >= {Deadline.FEEDBACK}
+    answer = await website.submit(liaison, f"{LIST}/{given.number}/none")
+    assert answer.status_code == 303
+    assert Deadline.FEEDBACK not in await open_after(given, website.clock.now())
+    page = (await website.page(liaison, LIST)).text
+    assert "没有组织" in page
+    assert (await website.submit(liaison, f"{LIST}/{given.number}/none")).status_code == 409
+    assert await GroupViewing.all().count() == 1
+
+
+async def test_the_deadline_stands_on_the_form(website: Website) -> None:
+    lecture = await website.lecture(starts_at=website.clock.now())
+    await website.move(lecture, AirState.LIVE, AirState.ENDED)
+    for path in (LIST, f"{LIST}/{lecture.number}"):
+        assert "请在 2026年12月1日 前填报" in (await website.page(website.cast.liaison_a, path)).text
