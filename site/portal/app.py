@@ -14,7 +14,7 @@ from accounts.pages import links, people, tokens, unit_imports, units
 from audience import api as audience_api
 from audience import statistics_api
 from audience.api import AudienceDoor
-from audience.pages import group_viewing
+from audience.pages import group_viewing, group_workbook
 from core.database import ping
 from core.jobs import JobContext
 from core.sealing import Sealer
@@ -131,6 +131,7 @@ PAGES = (
     working_calendar,
     plan_table,
     duty,
+    group_workbook,
     group_viewing,
     desk,
     recognition,
