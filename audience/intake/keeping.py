@@ -41,6 +41,7 @@ async def open_visits(keys: Iterable[VisitKey], now: datetime, definition_on: De
     longest = timedelta(days=1)
     rows = await Visit.filter(
         broadcast_id__in={key.broadcast_id for key in wanted},
+        mode__in={key.mode for key in wanted},  # the index runs over all three
         viewer__in={key.viewer for key in wanted},
         played_at__gte=now - longest,
     ).order_by("played_at")

@@ -165,7 +165,7 @@ class Migration(migrations.Migration):
                 "table": "day_views",
                 "app": "audience",
                 "unique_together": (("day", "broadcast", "mode", "unit_code"),),
-                "indexes": [Index(fields=["broadcast"])],
+                "indexes": [Index(fields=["broadcast_id"])],
                 "pk_attr": "id",
                 "table_description": "Counted visits begun on a day, of one lecture, mode and 收看单位 (empty: 社会公众). late: 补计.",
             },
@@ -363,7 +363,7 @@ class Migration(migrations.Migration):
             options={
                 "table": "visit",
                 "app": "audience",
-                "indexes": [Index(fields=["broadcast", "mode", "viewer"]), Index(fields=["day"])],
+                "indexes": [Index(fields=["broadcast_id", "mode", "viewer"]), Index(fields=["day"])],
                 "pk_attr": "id",
                 "table_description": "收看人次 once counted_at is set. spans: [[from, to]] in ms of media time, apart and in order.",
             },

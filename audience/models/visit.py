@@ -37,7 +37,7 @@ class Visit(Model):
 
     class Meta:
         table = "visit"
-        indexes = (("broadcast", "mode", "viewer"), ("day",))
+        indexes = (("broadcast_id", "mode", "viewer"), ("day",))
 
 
 class DayViews(Model):
@@ -57,7 +57,7 @@ class DayViews(Model):
     class Meta:
         table = "day_views"
         unique_together = (("day", "broadcast", "mode", "unit_code"),)
-        indexes = (("broadcast",),)
+        indexes = (("broadcast_id",),)
 
 
 class MinuteViewers(Model):
