@@ -44,7 +44,7 @@ export class Chapters {
     link.target = "_blank";
     link.rel = "noopener noreferrer";
     link.textContent = "查法律";
-    link.setAttribute("aria-label", `查《${law}》，新窗口打开`);
+    link.setAttribute("aria-label", `查法律：《${law}》，新窗口打开`);
     item.append(button, link);
     return item;
   }

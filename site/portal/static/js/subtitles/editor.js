@@ -346,7 +346,10 @@ export class SubtitleEditor extends HTMLElement {
 
   // 校对完成 goes with all that was typed, and with the revision it was saved as.
   async saveThenSubmit(event, form) {
-    if (form.dataset.ready) return;
+    if (form.dataset.ready) {
+      delete form.dataset.ready; // once: a page that comes back from the browser's memory saves anew
+      return;
+    }
     event.preventDefault();
     await this.autosave.send();
     if (this.autosave.state !== "saved") {
@@ -355,7 +358,8 @@ export class SubtitleEditor extends HTMLElement {
     }
     form.querySelector("[name=revision]").value = this.autosave.revision;
     form.dataset.ready = "true";
-    form.requestSubmit();
+    // Not inside this very event, where a form cannot be submitted again.
+    setTimeout(() => form.requestSubmit());
   }
 }
 
