@@ -5,6 +5,7 @@ from core.logs import bind, get_logger
 from schedules.queries import find_by_number
 from schedules.states import AirState
 from streaming.events import BroadcastEnded
+from transcripts.live.keeping import words_to_draft
 from transcripts.recognition.asking import ask_for, missed
 from transcripts.recognition.running import recognise_all
 
@@ -27,6 +28,8 @@ async def ask_for_transcript(context: JobContext, number: str) -> None:
     with bind(broadcast=number):
         if await ask_for(broadcast, now=context.clock.now()):
             log.info("recognition.asked_for")
+        if await words_to_draft(broadcast, now=context.clock.now()):
+            log.info("live_captions.became_the_draft")
 
 
 @sweep(every_seconds=60)
@@ -36,6 +39,7 @@ async def ask_for_what_was_missed(context: JobContext) -> None:
         with bind(broadcast=broadcast.number):
             await ask_for(broadcast, now=now)
             log.info("recognition.asked_for")
+            await words_to_draft(broadcast, now=now)
 
 
 @sweep(every_seconds=5, is_long=True)

@@ -20,6 +20,7 @@ from transcripts.models.transcript import RECOGNITION_LABELS
 
 GROUPS: Mapping[str, str] = {
     "broadcast": "期次",
+    "captions": "实时字幕",
     "rota": "排期",
     "rota_pin": "指定月份",
     "rota_absence": "不能排的时间",
@@ -47,6 +48,9 @@ ACTIONS: Mapping[str, str] = {
     "audience.group_viewing_reported": "填报集中收看",
     "audience.group_viewing_corrected": "更正集中收看",
     "audience.recounted": "重新计数",
+    "captions.on": "打开实时字幕",
+    "captions.off": "关闭实时字幕",
+    "captions.stopped": "实时字幕自动关闭",
     "broadcast.created": "新建临时期次",
     "broadcast.changed": "改动期次",
     "broadcast.moved": "改期",
@@ -184,6 +188,7 @@ FIELDS: Mapping[str, str] = {
     "told_deadlines": "告知单位的期限",
     "duty_officer_id": "值班员",
     "replay_reason": "回看说明",
+    "captions": "实时字幕",
     "cut_off_at": "切断时间",
     "cause": "切断原因",
     "delivery": "播出方式",

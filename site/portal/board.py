@@ -11,9 +11,10 @@ from typing import Any, Protocol
 from core.clock import Clock
 from core.settings import Settings
 from schedules.public.visibility import find_public, media_is_shut
-from schedules.queries import find_by_number
+from schedules.queries import ON_AIR, find_by_number
 from schedules.states import AirState
 from streaming.leases import told
+from transcripts.live.switch import are_shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +125,14 @@ class BoardFromRows:
         if broadcast is None:
             return None
         has_media = broadcast.first_live_at is not None and not media_is_shut(broadcast)
+        has_captions = has_media and broadcast.air_state in ON_AIR
         return BroadcastStatus(
             number,
             broadcast.air_state,
             broadcast.starts_at,
             has_media,
             is_cut_off=broadcast.cut_off_at is not None,
+            captions=has_captions and await are_shown(broadcast.id, now=self._clock.now()),
         )
 
     async def details(self, number: str) -> AirDetails | None:

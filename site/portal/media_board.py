@@ -42,6 +42,7 @@ class MediaBoard:
             has_media,
             has_audio=has_audio,
             is_cut_off=lecture.is_cut_off,
+            captions=media.captions is not None,
         )
 
     async def details(self, number: str) -> AirDetails | None:

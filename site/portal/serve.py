@@ -39,6 +39,7 @@ from streaming.media import MediaService
 from streaming.metrics import HeldLectures
 from streaming.origin import Origin
 from streaming.rungs import EncodingCapacity
+from transcripts.live.captioning import Captioning
 
 log = structlog.get_logger()
 
@@ -119,12 +120,15 @@ async def _media(
             report=(lambda lecture: air_details(lecture).as_json()) if tells else None,
         )
         held = HeldLectures(service.lectures.values)
+        captioning = Captioning(lambda: service.lectures, settings=settings, clock=context.clock)
         REGISTRY.register(held)
         try:
             await service.start()
+            captioning.start()
             yield service, Origin(library)
         finally:
             REGISTRY.unregister(held)
+            await captioning.aclose()
             await service.aclose()
 
 
