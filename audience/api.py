@@ -6,6 +6,7 @@ from starlette.routing import Route
 
 from accounts.models import Role
 from audience.counting.visits import UnitBy
+from audience.intake.counters import BEACONS
 from audience.intake.intake import AddressLimit, Busy, Intake
 from audience.intake.offer import Offer, Refusal
 from audience.intake.reading import NoBeacons, SentBeacon, Unreadable, read_beacons
@@ -44,20 +45,25 @@ async def beacons(request: Request) -> Response:
             most_ranges=kit.settings.beacon_ranges_most,
         )
     except NoBeacons as error:
+        BEACONS.labels("unreadable").inc()
         return problem(400, str(error))
     address = request.client.host if request.client else ""
     if not door.limit.allows(address, len(sent)):
+        BEACONS.labels("flooding").inc(len(sent))
         return problem(429, "报得太快，请稍后再报。", headers={"retry-after": RETRY_SECONDS})
     visitor = await current_visitor(request)
     offers = [_offer(request, one, visitor) for one in sent if isinstance(one, SentBeacon)]
     try:
         verdicts = iter(await door.intake.take(offers))
     except Busy:
+        BEACONS.labels("busy").inc(len(offers))
         return problem(503, "现在记不下来，请稍后再报。", headers={"retry-after": RETRY_SECONDS})
     refusals = {
-        place: Refusal(422, one.detail) if isinstance(one, Unreadable) else next(verdicts)
+        place: Refusal(422, "unreadable", one.detail) if isinstance(one, Unreadable) else next(verdicts)
         for place, one in enumerate(sent)
     }
+    for refusal in refusals.values():
+        BEACONS.labels(refusal.reason if refusal else "accepted").inc()
     refused = [(place, refusal) for place, refusal in refusals.items() if refusal is not None]
     if not refused:
         return Response(status_code=204, headers={"cache-control": "no-store"})

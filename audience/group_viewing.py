@@ -118,10 +118,10 @@ def _check(viewing: Viewing, broadcast: Broadcast, now: datetime, settings: Sett
         faults["sessions"] = (
             f"场次要填 1 到 {settings.group_sessions_most} 的整数；没有组织的，场次和人数都填 0。"
         )
-    if not is_none and not viewing.sessions <= viewing.people <= settings.group_people_most:
-        faults["people"] = (
-            f"人数是各场加起来的总数，要填整数，不少于场次，不超过 {settings.group_people_most}。"
-        )
+    if not is_none and not 1 <= viewing.people <= settings.group_people_most:
+        faults["people"] = f"人数要填 1 到 {settings.group_people_most} 的整数。"
+    elif viewing.people < viewing.sessions:
+        faults["people"] = "人数是各场加起来的总数，不会比场次少。"
     began = (
         broadcast.first_live_at.astimezone(CHINA).date() if broadcast.first_live_at else viewing.watched_on
     )

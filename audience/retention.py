@@ -26,7 +26,8 @@ async def forget_old_beacons(now: datetime, settings: Settings) -> int:
         month = _months_before(month, -1)
     async with transaction():
         gone = await Beacon.filter(received_at__lt=day_begins(month)).delete()
-        await Visit.filter(began_at__lt=day_begins(month)).delete()
+        # What was played on over the line goes on in the log that stays.
+        await Visit.filter(played_at__lt=day_begins(month)).delete()
     return gone
 
 

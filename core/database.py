@@ -14,7 +14,7 @@ import asyncpg
 from tortoise.backends.base.client import BaseDBAsyncClient, TransactionalDBClient
 from tortoise.backends.base.config_generator import expand_db_url
 from tortoise.context import TortoiseContext, get_current_context, require_context
-from tortoise.exceptions import BaseORMException
+from tortoise.exceptions import BaseORMException, IntegrityError
 from tortoise.migrations.executor import MigrationExecutor
 from tortoise.migrations.recorder import MigrationRecorder
 from tortoise.transactions import in_transaction
@@ -32,6 +32,8 @@ DATABASE_ERRORS = (
     asyncpg.InternalClientError,  # a query on a connection that is just being cut
 )
 """What a query may raise when the database is ill: Tortoise hands a lost connection on as the driver raised it."""
+DATA_ERRORS = (IntegrityError, asyncpg.DataError)
+"""Of those, what is said of rows that cannot be kept as they are, by a database that is well."""
 SCHEMA_LOCK = 0x7765696B  # "weik": the key of PostgreSQL's advisory lock around changes of the schema
 
 

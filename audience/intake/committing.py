@@ -66,7 +66,8 @@ async def _facts_of(offers: Sequence[Offer]) -> _Facts:
     lectures = await Broadcast.filter(PUBLIC).filter(number__in=numbers)
     known = await BeaconVisit.filter(visit__in=visits)
     seqs = {offer.beacon.seq for offer in offers}
-    seen = await Beacon.filter(visit__in=visits, seq__in=seqs).values_list("visit", "seq") if known else []
+    # Also of visit ids that have been forgotten since: what is sent again after weeks is in the log still.
+    seen = await Beacon.filter(visit__in=visits, seq__in=seqs).values_list("visit", "seq")
     today = max(_day(offer) for offer in offers)
     units: dict[str, str | None] = {}
     for code in {offer.unit for offer in offers if offer.unit}:

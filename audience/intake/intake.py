@@ -3,16 +3,20 @@
 import asyncio
 from collections import Counter, deque
 from collections.abc import Sequence
+from typing import TypeAlias
 
 import structlog
 
 from audience.intake.committing import commit_batch
+from audience.intake.counters import BATCH_BEACONS, BATCH_SECONDS
 from audience.intake.offer import Offer, Refusal
 from core.clock import Clock
-from core.database import DATABASE_ERRORS
+from core.database import DATA_ERRORS, DATABASE_ERRORS
 from core.settings import Settings
 
 log = structlog.get_logger()
+
+_Waiting: TypeAlias = tuple[Offer, asyncio.Future[Refusal | None]]
 
 
 class Busy(Exception):
@@ -25,7 +29,7 @@ class Intake:
     def __init__(self, secret: bytes, settings: Settings) -> None:
         self._secret = secret
         self._settings = settings
-        self._waiting: deque[tuple[Offer, asyncio.Future[Refusal | None]]] = deque()
+        self._waiting: deque[_Waiting] = deque()
         self._committing: asyncio.Task[None] | None = None
 
     async def take(self, offers: Sequence[Offer]) -> list[Refusal | None]:
@@ -43,21 +47,34 @@ class Intake:
         while self._waiting:
             await asyncio.sleep(self._settings.beacon_batch_ms / 1000)
             most = min(len(self._waiting), self._settings.beacon_batch_rows)
-            batch = [self._waiting.popleft() for _ in range(most)]
-            try:
+            await self._commit([self._waiting.popleft() for _ in range(most)])
+
+    async def _commit(self, batch: list[_Waiting]) -> None:
+        """Answer everybody in the batch. When it cannot be written the two halves of it are tried, and so on: one
+        beacon that no database takes must not keep the others out.
+        """
+        try:
+            BATCH_BEACONS.observe(len(batch))
+            with BATCH_SECONDS.time():
                 verdicts = await commit_batch([offer for offer, _ in batch], self._secret, self._settings)
-            except Exception as error:
-                if not isinstance(error, DATABASE_ERRORS):
-                    log.exception("audience.batch_failed", beacons=len(batch))
-                else:
-                    log.error("audience.batch_failed", beacons=len(batch), error=str(error))
-                for _, future in batch:
-                    if not future.done():
-                        future.set_exception(Busy())
-                continue
-            for (_, future), verdict in zip(batch, verdicts, strict=True):
-                if not future.done():  # its client has left meanwhile
-                    future.set_result(verdict)
+        except Exception as error:
+            is_ill = isinstance(error, DATABASE_ERRORS) and not isinstance(error, DATA_ERRORS)
+            if len(batch) > 1 and not is_ill:
+                half = len(batch) // 2
+                await self._commit(batch[:half])
+                await self._commit(batch[half:])
+                return
+            if is_ill:
+                log.error("audience.batch_failed", beacons=len(batch), error=str(error))
+            else:
+                log.exception("audience.batch_failed", beacons=len(batch))
+            for _, future in batch:
+                if not future.done():
+                    future.set_exception(Busy())
+            return
+        for (_, future), verdict in zip(batch, verdicts, strict=True):
+            if not future.done():  # its client has left meanwhile
+                future.set_result(verdict)
 
 
 class AddressLimit:

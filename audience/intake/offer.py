@@ -22,13 +22,14 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """status: of HTTP. detail: why, in Chinese."""
+    """status: of HTTP. reason: as /metrics counts it. detail: why, in Chinese."""
 
     status: int
+    reason: str
     detail: str
 
 
-UNKNOWN_LECTURE = Refusal(404, "没有这一期，或者还没有公布。")
-NOT_BEGUN = Refusal(409, "这一期还没有开始，不计收看。")
-OTHER_LECTURE = Refusal(409, "这个 visit 已经用在另一期上，请换一个新的。")
-TOO_MUCH = Refusal(422, "播放的时长超过了实际经过的时间，这一条不计。")
+UNKNOWN_LECTURE = Refusal(404, "unknown_lecture", "没有这一期，或者还没有公布。")
+NOT_BEGUN = Refusal(409, "not_begun", "这一期还没有开始，不计收看。")
+OTHER_LECTURE = Refusal(409, "other_lecture", "这个 visit 已经用在另一期上，请换一个新的。")
+TOO_MUCH = Refusal(422, "too_much", "播放的时长超过了实际经过的时间，这一条不计。")

@@ -27,7 +27,24 @@ def _span(pair: tuple[float, float]) -> tuple[float, float]:
 
 
 def _moment(when: datetime) -> datetime:
-    return when if when.tzinfo else when.replace(tzinfo=UTC)
+    """In UTC. A viewer's clock may be wrong by years, but every database must be able to keep what it says."""
+    try:
+        moment = (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC)
+    except OverflowError:
+        moment = None
+    if moment is None or not 1900 <= moment.year < 3000:
+        raise ValueError("sent_at 不是一个能用的时间")
+    return moment
+
+
+def _text(text: str) -> str:
+    """PostgreSQL keeps no NUL; no other such sign has any business here either."""
+    if not text.isprintable():
+        raise ValueError("不能有控制字符")
+    return text
+
+
+Text = AfterValidator(_text)
 
 
 class SentBeacon(BaseModel):
@@ -37,16 +54,16 @@ class SentBeacon(BaseModel):
 
     visit: UUID
     seq: int = Field(ge=0, le=1_000_000, strict=True)
-    broadcast: str = Field(min_length=1, max_length=16)
+    broadcast: Annotated[str, Text] = Field(min_length=1, max_length=16)
     mode: Literal["live", "replay"]
-    unit: str | None = Field(default=None, max_length=64)
+    unit: Annotated[str, Text] | None = Field(default=None, max_length=64)
     ranges: list[Annotated[tuple[float, float], AfterValidator(_span)]]
     visible: StrictBool
     sent_at: Annotated[datetime, AfterValidator(_moment)]
     chosen: StrictBool = False
     muted: StrictBool | None = None
     speed: float | None = Field(default=None, gt=0, le=16)
-    terminal: str = Field(default="", max_length=32)
+    terminal: Annotated[str, Text] = Field(default="", max_length=32)
 
     @property
     def spans(self) -> tuple[Span, ...]:

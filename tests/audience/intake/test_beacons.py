@@ -1,12 +1,17 @@
 """`POST /api/v1/beacons` on the whole site: what is taken, what is refused, and what is counted of it."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from prometheus_client import REGISTRY
+from tortoise.exceptions import IntegrityError
 
+from audience.intake import intake
 from audience.models import Beacon, DayViews, Visit
+from audience.retention import forget_old_beacons
 from audience.viewer_cookie import COOKIE
 from schedules.models import Broadcast
 from schedules.states import AirState
@@ -179,6 +184,12 @@ BROKEN: list[Any] = [
     {"unit": 7},
     {"unit": "x" * 500},
     {"speed": 0},
+    {"sent_at": "0001-01-01T00:00:00+14:00"},
+    {"sent_at": "9999-12-31T23:59:59-12:00"},
+    {"terminal": "\x00"},
+    {"unit": "5200\x00"},
+    {"broadcast": "2026\x00"},
+    {"ranges": [[30, 30.5], [40, 39]]},
 ]
 
 
@@ -208,3 +219,44 @@ async def test_ten_megabytes_are_refused(website: Website, live: Broadcast) -> N
 async def test_another_sites_page_cannot_report(website: Website, live: Broadcast) -> None:
     answer = await send(website, beacon(live), headers={"sec-fetch-site": "cross-site"})
     assert answer.status_code == 403
+
+
+async def test_a_beacon_sent_again_after_its_visit_is_forgotten_harms_nobody(
+    website: Website, live: Broadcast
+) -> None:
+    old = beacon(live)
+    await send(website, old)
+    website.clock.advance(8 * 24 * 3600)
+    await forget_old_beacons(website.clock.now(), website.settings)
+    assert (await send(website, [old, beacon(live)])).status_code == 204
+    assert await Beacon.all().count() == 2
+
+
+async def test_a_beacon_that_no_database_takes_keeps_no_other_out(
+    website: Website, live: Broadcast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = intake.commit_batch
+    poison = beacon(live, terminal="poison")
+
+    async def choke(offers: Any, *options: Any) -> Any:
+        if any(offer.beacon.terminal == "poison" for offer in offers):
+            raise IntegrityError("no such row")
+        return await whole(offers, *options)
+
+    monkeypatch.setattr(intake, "commit_batch", choke)
+    answers = await asyncio.gather(
+        *(send(website, each) for each in (beacon(live), poison, beacon(live), beacon(live)))
+    )
+    assert [answer.status_code for answer in answers] == [204, 503, 204, 204]
+    assert await views() == 3
+
+
+async def test_what_became_of_beacons_is_in_the_metrics(website: Website, live: Broadcast) -> None:
+    def outcome(name: str) -> float:
+        return REGISTRY.get_sample_value("weiketang_beacons_total", {"outcome": name}) or 0
+
+    before = {name: outcome(name) for name in ("accepted", "too_much", "unreadable")}
+    await send(website, [beacon(live), beacon(live, ranges=[[0, 3600]]), beacon(live, seq=-1)])
+    assert {name: outcome(name) - before[name] for name in before} == dict.fromkeys(before, 1)
+    page = await website.page(website.cast.anonymous, "/metrics")
+    assert "weiketang_beacon_batch_seconds_bucket" in page.text
