@@ -30,7 +30,7 @@ class Packet:
 
 def packets_of(init: bytes, media: bytes) -> list[Packet]:
     """Of one or more fragments. Raises FFmpegError, IndexError where they are no media with sound."""
-    with av.open(io.BytesIO(init + media), format="mp4") as container:
+    with av.open(io.BytesIO(init + media), "r", format="mp4") as container:
         stream = container.streams.audio[0]
         configuration = bytes(stream.codec_context.extradata or b"")
         return [

@@ -6,7 +6,7 @@ import { STRINGS as S } from "./strings.js";
 const GROUPS = { size: SIZES, style: STYLES, place: PLACES };
 
 export class CaptionMenu {
-  // captions: {isThere, apply()}
+  // captions: {isThere, isLive, apply()}
   constructor(box, prefs, captions) {
     this.box = box;
     this.prefs = prefs;
@@ -18,7 +18,7 @@ export class CaptionMenu {
   show() {
     this.box.hidden = !this.captions.isThere;
     const choices = [
-      { heading: S.captions },
+      { heading: this.captions.isLive ? S.liveCaptions : S.captions },
       { value: "on:true", label: S.captionsOn },
       { value: "on:false", label: S.captionsOff },
     ];

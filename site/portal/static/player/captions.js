@@ -3,6 +3,8 @@
 // They come from the published file (a <track> in a replay) or, live, from a rendition of the stream that the browser
 // or hls.js lays into video.textTracks. A track stays "hidden": the browser times it and shows nothing of it. Only in
 // the full screen of iPhones, where no page can draw, is the track itself shown.
+import { STRINGS as S } from "./strings.js";
+
 const KINDS = ["subtitles", "captions"];
 const LABEL = "字幕";
 
@@ -15,6 +17,7 @@ export class Captions {
     this.onChange = onChange;
     this.element = null; // the <track> of the published file
     this.cues = null; // its cues: hls.js empties every track of the video when it attaches
+    this.isLive = false; // there are live captions now
     this.shown = null;
     this.frame = 0;
     this.inNativeFullscreen = false;
@@ -35,6 +38,7 @@ export class Captions {
     if (this.element) this.element.remove();
     this.element = null;
     this.cues = null;
+    this.isLive = false;
     if (url) {
       const element = document.createElement("track");
       element.kind = "subtitles";
@@ -58,12 +62,26 @@ export class Captions {
     this.draw();
   }
 
+  // Live captions come and go while one watches. What is gone is not shown any more, wherever one goes back to.
+  setLive(isOn) {
+    if (isOn === this.isLive) return;
+    if (!isOn && this.rendition) empty(this.rendition);
+    this.isLive = isOn;
+    this.onTracks();
+  }
+
   get isThere() {
-    return Boolean(this.element || this.rendition);
+    return Boolean(this.element || this.isLive);
+  }
+
+  // Somebody wants to see them.
+  get isWanted() {
+    return this.prefs.get("on");
   }
 
   // The captions that came with the stream.
   get rendition() {
+    if (!this.isLive) return null;
     return Array.from(this.video.textTracks).find((track) => KINDS.includes(track.kind) && !this.isOwn(track)) || null;
   }
 
@@ -117,6 +135,11 @@ export class Captions {
     this.box.textContent = "";
     this.box.hidden = !text;
     if (!text) return;
+    if (!this.element) {
+      const mark = document.createElement("small");
+      mark.textContent = S.liveCaptions;
+      this.box.append(mark);
+    }
     const span = document.createElement("span");
     span.textContent = text;
     this.box.append(span);
@@ -144,6 +167,13 @@ export function textAt(cues, time) {
   }
   const cue = cues[low - 1];
   return cue && time < cue.end ? cue.text : "";
+}
+
+function empty(track) {
+  const { mode } = track;
+  track.mode = "hidden"; // a disabled track shows nobody its cues
+  for (const cue of Array.from(track.cues || [])) track.removeCue(cue);
+  track.mode = mode;
 }
 
 // A cue without its markup: text has its character references still in it.

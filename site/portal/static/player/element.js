@@ -7,18 +7,17 @@ import { controlsMarkup, findParts } from "./controls.js";
 import { attachEngine } from "./engine.js";
 import { listenToKeys } from "./keyboard.js";
 import { startsWithLowLatency } from "./latency.js";
+import { LiveCaptions } from "./live-captions.js";
 import { LiveEdge } from "./live-edge.js";
 import { Messages } from "./messages.js";
 import { levelName } from "./quality.js";
 import { Recovery } from "./recovery.js";
-import { Positions, browserStorage } from "./resume.js";
+import { Resuming } from "./resuming.js";
+import { observeSizes } from "./sizes.js";
 import { STRINGS as S } from "./strings.js";
 import { clockTime } from "./time.js";
 import { Watchdog } from "./watchdog.js";
 
-const NARROW = 560; // CSS pixels
-const SAVE_EVERY = 5000; // ms
-const RESUME_SHOWN = 12000; // ms
 
 export class LecturePlayer extends HTMLElement {
   connectedCallback() {
@@ -29,11 +28,12 @@ export class LecturePlayer extends HTMLElement {
     this.messages = new Messages(this.parts);
     this.edge = new LiveEdge(this.parts.live);
     this.choices = new Choices(this.parts, this);
-    this.positions = new Positions(browserStorage());
+    this.resuming = new Resuming(this.video, this.parts.resume);
     this.recovery = new Recovery(this);
     const prefs = new CaptionPrefs(browserStorage());
     this.captions = new Captions(this.video, this.parts.captions, prefs, () => this.showCaptionMenu());
     this.captionMenu = new CaptionMenu(this.parts.captionMenu, prefs, this.captions);
+    this.liveCaptions = new LiveCaptions(this, this.captions);
     this.source = null;
     this.engine = null;
     this.attachments = 0;
@@ -74,14 +74,7 @@ export class LecturePlayer extends HTMLElement {
     parts.unmute.addEventListener("click", () => this.unmute());
     parts.resume.querySelector("button").addEventListener("click", () => this.playFromStart());
     this.forgetKeys = listenToKeys(this);
-    this.sizes = new ResizeObserver(() => {
-      this.dataset.width = this.clientWidth < NARROW ? "narrow" : "wide";
-      this.style.setProperty("--lp-height", `${this.clientHeight}px`);
-      // In full screen the controller is larger than the element it stands in.
-      parts.controller.style.setProperty("--lp-picture", `${parts.controller.clientHeight}px`);
-    });
-    this.sizes.observe(this);
-    this.sizes.observe(parts.controller);
+    this.sizes = observeSizes(this, parts.controller);
   }
 
   // source: {number, mode: "live"|"replay", url, audioUrl, captionsUrl, poster, startAt, autoplay}
@@ -90,7 +83,7 @@ export class LecturePlayer extends HTMLElement {
     this.recovery.reset();
     this.messages.clear();
     this.messages.line("");
-    this.parts.resume.hidden = true;
+    this.resuming.hide();
     const { isLive } = this;
     if (isLive) this.rate = 1;
     this.dataset.mode = source.mode;
@@ -113,10 +106,10 @@ export class LecturePlayer extends HTMLElement {
   // Attach and play: live without sound until somebody asks for it, as browsers allow no other way.
   async begin() {
     const { source } = this;
-    const saved = !this.isLive && source.startAt === undefined ? this.positions.read(source.number) : 0;
+    const saved = !this.isLive && source.startAt === undefined ? this.resuming.read(source.number) : 0;
     if (this.isLive && this.dataset.started !== "true") this.video.muted = true;
     await this.attach(saved || source.startAt);
-    if (saved) this.showResume(saved);
+    if (saved) this.resuming.show(saved);
     if (!this.isLive) this.messages.line("");
     await this.play();
   }
@@ -160,6 +153,7 @@ export class LecturePlayer extends HTMLElement {
           this.recovery.failed(kind);
         },
         gone: () => isCurrent() && this.dispatchEvent(new Event("gone")),
+        captionsLost: (forGood) => isCurrent() && this.liveCaptions.lost(forGood),
       },
     );
     if (!isCurrent()) {
@@ -201,6 +195,13 @@ export class LecturePlayer extends HTMLElement {
   async reattach() {
     if (!this.source) return;
     await this.attach(this.isLive ? undefined : this.video.currentTime);
+    await this.play();
+  }
+
+  // Attach again at what is being watched: the newest of a live, or where somebody went back to.
+  async attachHere() {
+    const keeps = !this.isLive || !this.edge.atEdge;
+    await this.attach(keeps ? this.video.currentTime : undefined);
     await this.play();
   }
 
@@ -260,7 +261,7 @@ export class LecturePlayer extends HTMLElement {
   // To a second of a replay, and play from there.
   jumpTo(seconds) {
     if (!this.source || this.isLive) return;
-    this.parts.resume.hidden = true;
+    this.resuming.hide();
     this.messages.clear();
     if (this.engine) {
       this.video.currentTime = seconds;
@@ -272,9 +273,9 @@ export class LecturePlayer extends HTMLElement {
   }
 
   playFromStart() {
-    this.parts.resume.hidden = true;
+    this.resuming.hide();
     this.messages.clear();
-    this.positions.forget(this.source.number);
+    this.resuming.forget(this.source.number);
     if (this.engine) {
       this.video.currentTime = 0;
       this.play();
@@ -303,10 +304,7 @@ export class LecturePlayer extends HTMLElement {
     this.audioOnly = isOn;
     this.parts.listening.hidden = !isOn;
     this.showQuality();
-    if (!this.engine) return;
-    const keeps = !this.isLive || !this.edge.atEdge;
-    await this.attach(keeps ? this.video.currentTime : undefined);
-    await this.play();
+    if (this.engine) await this.attachHere();
   }
 
   // -- what the stage tells
@@ -317,6 +315,10 @@ export class LecturePlayer extends HTMLElement {
 
   stopWaiting() {
     this.recovery.stopWaiting();
+  }
+
+  setLiveCaptions(isOn) {
+    if (this.source && this.isLive) this.liveCaptions.set(isOn);
   }
 
   setOffline(isOffline) {
@@ -355,7 +357,7 @@ export class LecturePlayer extends HTMLElement {
     if (!this.source) return;
     this.recovery.tick(still);
     if (!this.isLive) {
-      if (still === 0) this.savePosition();
+      if (still === 0 && this.shouldMove()) this.resuming.save(this.source.number);
       return;
     }
     const position = this.engine ? this.engine.livePosition : null;
@@ -367,7 +369,7 @@ export class LecturePlayer extends HTMLElement {
 
   onEnded() {
     if (this.isLive) return;
-    this.positions.forget(this.source.number);
+    this.resuming.forget(this.source.number);
     this.messages.show("ended", S.ended, "", [[S.watchAgain, () => this.playFromStart()]]);
   }
 
@@ -384,6 +386,7 @@ export class LecturePlayer extends HTMLElement {
 
   showCaptionMenu() {
     if (this.captionMenu) this.captionMenu.show();
+    if (this.liveCaptions) this.liveCaptions.ensure();
   }
 
   showQuality() {
@@ -392,22 +395,5 @@ export class LecturePlayer extends HTMLElement {
       audioOnly: this.audioOnly,
       hasAudio: Boolean(this.source && this.source.audioUrl),
     });
-  }
-
-  showResume(at) {
-    this.parts.resume.querySelector("span").textContent = S.resumedAt(clockTime(at));
-    this.parts.resume.hidden = false;
-    clearTimeout(this.resumeTimer);
-    this.resumeTimer = setTimeout(() => {
-      this.parts.resume.hidden = true;
-    }, RESUME_SHOWN);
-  }
-
-  savePosition() {
-    const { video } = this;
-    const now = Date.now();
-    if (!this.shouldMove() || !isFinite(video.duration) || now - (this.savedAt || 0) < SAVE_EVERY) return;
-    this.savedAt = now;
-    this.positions.write(this.source.number, video.currentTime, video.duration, now);
   }
 }

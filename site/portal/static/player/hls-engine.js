@@ -7,7 +7,7 @@ const BACK_BUFFER = 30; // seconds kept behind the playhead
 const RECOVERY_PAUSE = 5000; // ms between two recoveries of the decoder
 
 export class HlsEngine {
-  // source: {url, live, lowLatency, startAt}. on: {levels(), playing(level), failed(kind), gone()}.
+  // source: {url, live, lowLatency, startAt}. on: {levels(), failed(kind), gone(), captionsLost(forGood)}.
   constructor(Hls, video, source, on) {
     this.Hls = Hls;
     this.video = video;
@@ -34,6 +34,10 @@ export class HlsEngine {
   }
 
   onError(data) {
+    if (isOfCaptions(data)) {
+      this.onCaptionsError(data);
+      return;
+    }
     if (data.response && data.response.code === 410) this.on.gone();
     if (!data.fatal) return;
     const decoder = data.type === this.Hls.ErrorTypes.MEDIA_ERROR;
@@ -43,6 +47,21 @@ export class HlsEngine {
       return;
     }
     this.on.failed(decoder ? "media" : "network");
+  }
+
+  // Captions alone have failed: the picture goes on without them, though hls.js takes that for fatal.
+  onCaptionsError(data) {
+    const isGone = Boolean(data.response) && data.response.code === 410;
+    if (!data.fatal && !isGone) return; // it tries again
+    this.on.captionsLost(isGone);
+    this.hls.subtitleTrack = -1;
+    if (data.fatal) this.hls.startLoad();
+    if (isGone) this.on.gone();
+  }
+
+  // Whether the stream had captions when it was attached; null while that is not known.
+  get listsCaptions() {
+    return this.hls.levels.length ? this.hls.allSubtitleTracks.length > 0 : null;
   }
 
   get levels() {
@@ -71,4 +90,8 @@ export class HlsEngine {
   detach() {
     this.hls.destroy();
   }
+}
+
+function isOfCaptions({ context, frag }) {
+  return Boolean((context && context.type === "subtitleTrack") || (frag && frag.type === "subtitle"));
 }

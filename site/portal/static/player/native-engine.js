@@ -14,6 +14,12 @@ export class NativeEngine {
     video.load();
   }
 
+  // Whether the stream had captions when it was attached; null while that is not known.
+  get listsCaptions() {
+    if (this.video.readyState === 0) return null;
+    return Array.from(this.video.textTracks).some((track) => track.kind === "subtitles");
+  }
+
   get levels() {
     return []; // the browser chooses by itself
   }

@@ -57,7 +57,10 @@ export class LectureStage extends HTMLElement {
     }
     if (view === "player") {
       this.show(mode, status);
-      if (this.mode === "live") this.player.setInterrupted(interrupted);
+      if (this.mode === "live") {
+        this.player.setInterrupted(interrupted);
+        this.player.setLiveCaptions(Boolean(status.captions));
+      }
     }
     this.tellPage(status.state, view);
   }

@@ -39,6 +39,7 @@ export const STRINGS = {
   reopened: "直播已恢复，点“回到直播”接着看",
   startsAt: (time) => `将从 ${time} 开始播放`,
   captions: "字幕",
+  liveCaptions: "实时字幕，可能有误",
   captionsOn: "显示字幕",
   captionsOff: "不显示",
   captionsAreOn: "字幕：显示",

@@ -1,6 +1,6 @@
 // What the stage shows for a status of the lecture. Pure.
 //
-// status: {state, starts_at, has_media, cut_off, playlist_url, audio_url, replay_url, replay_audio_url}; now in ms.
+// status: {state, starts_at, has_media, cut_off, captions, playlist_url, audio_url, replay_url, replay_audio_url}; now in ms.
 export function viewOf(status, now) {
   if (status.cut_off) return { view: "cut", mode: null, interrupted: false };
   const opening = { view: "opening", mode: null, interrupted: false };
@@ -22,6 +22,7 @@ export function viewOf(status, now) {
 
 const FAST = 1000;
 const USUAL = 3000;
+const CAPTIONED = 2000; // live captions are taken away within 3 s
 const CALM = 15000;
 const EARLIEST_PUBLISH = 31 * 60000; // an encoder is let in 30 minutes before the start
 
@@ -34,5 +35,5 @@ export function pollDelay(status, now) {
   if (status.state === "scheduled" && status.starts_at && Date.parse(status.starts_at) - now > EARLIEST_PUBLISH) {
     return CALM;
   }
-  return USUAL;
+  return status.captions ? CAPTIONED : USUAL;
 }
