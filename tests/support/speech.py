@@ -37,7 +37,7 @@ class Clip:
         with wave.open(str(self.path)) as file:
             assert (file.getframerate(), file.getnchannels(), file.getsampwidth()) == (SAMPLE_RATE, 1, 2)
             samples = np.frombuffer(file.readframes(file.getnframes()), np.int16)
-        return samples.astype(np.float32) / 32768
+        return samples.astype(np.float32) / np.float32(32768)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-from pocketsphinx import Decoder
+from pocketsphinx import Decoder  # type: ignore[attr-defined]  # it does not say what it exports
 
 from core.settings import Settings
 from tests.support.closed_model import arpa, words_of

@@ -1,7 +1,6 @@
 """A lecture is to be recognised: because it has ended, or because somebody wants it once more."""
 
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from core.audit import Actor, record
 from core.database import transaction
@@ -40,11 +39,8 @@ async def ask_for(broadcast: Broadcast, *, now: datetime) -> bool:
 async def missed(now: datetime, settings: Settings) -> list[Broadcast]:
     """Lectures that ended of late and have no transcript, the first ended first."""
     ended = await ended_between(now - timedelta(days=settings.speech_look_back_days), now)
-    known: set[UUID] = set(
-        await Transcript.filter(broadcast_id__in=[each.id for each in ended]).values_list(
-            "broadcast_id", flat=True
-        )
-    )
+    rows = await Transcript.filter(broadcast_id__in=[each.id for each in ended]).only("id", "broadcast_id")
+    known = {row.broadcast_id for row in rows}
     return [each for each in ended if each.id not in known]
 
 

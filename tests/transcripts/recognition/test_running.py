@@ -350,10 +350,8 @@ async def test_a_person_s_subtitles_stay_the_draft_when_the_machine_is_late(cont
     await recognise_all(context)
     after = await again(transcript)
     assert after.draft_version == 1
-    kinds = (
-        await CueVersion.filter(transcript_id=transcript.id).order_by("number").values_list("kind", flat=True)
-    )
-    assert [*kinds] == [VersionKind.IMPORTED, VersionKind.RECOGNISED]
+    versions = await CueVersion.filter(transcript_id=transcript.id).order_by("number")
+    assert [each.kind for each in versions] == [VersionKind.IMPORTED, VersionKind.RECOGNISED]
 
 
 async def test_recognised_once_more_the_machine_s_words_become_the_draft_and_corrections_stay(
