@@ -1,4 +1,4 @@
-"""Live captions of a real lecture: real RTMP, a real listening process; only the engine is one that hears syllables."""
+"""Live captions of a real lecture: real RTMP, a real listening process, an engine that hears syllables."""
 
 import asyncio
 import os
