@@ -14,7 +14,7 @@ from accounts.pages import links, people, tokens, unit_imports, units
 from audience import api as audience_api
 from audience import statistics_api
 from audience.api import AudienceDoor
-from audience.pages import group_viewing, group_workbook
+from audience.pages import definition, earlier_years, group_viewing, group_workbook
 from core.database import ping
 from core.jobs import JobContext
 from core.sealing import Sealer
@@ -95,6 +95,7 @@ from transcripts.pages import (
     glossary,
     laws,
     lecturer_terms,
+    live_captions,
     recognition,
     search,
     subtitles,
@@ -134,6 +135,7 @@ PAGES = (
     group_workbook,
     group_viewing,
     desk,
+    live_captions,
     recognition,
     subtitles,
     subtitles_bring,
@@ -154,6 +156,8 @@ PAGES = (
     prompts,
     prompt_feedback,
     laws,
+    definition,
+    earlier_years,
     units,
     unit_imports,
     people,

@@ -34,7 +34,8 @@ class TestBoard(BoardFromRows):
 
     __test__ = False
 
-    def __init__(self) -> None:
+    def __init__(self, settings: Settings, clock: ManualClock) -> None:
+        super().__init__(settings, clock)
         self.known: dict[str, AirDetails] = {}
 
     async def details(self, number: str) -> AirDetails | None:
@@ -92,7 +93,7 @@ async def website(
     async with AsyncExitStack() as stack:
         context = make_context(sqlite_settings, clock)
         stack.push_async_callback(context.queue.aclose)
-        board = TestBoard()
+        board = TestBoard(sqlite_settings, clock)
         app = create_app(sqlite_settings, SECRETS, context, board)
         cast = await make_cast(sqlite_settings, clock)
         yield Website(sqlite_settings, clock, context, cast, board, app, stack)

@@ -33,6 +33,7 @@ from schedules.services import NewBroadcast, create_broadcast, rotate_key
 from schedules.states import AirState, PlanState
 from streaming.keys import stream_key
 from streaming.services import StillEnding, end_broadcast
+from transcripts.pages.live_captions import CaptionsPanel, captions_panel
 from transcripts.pages.recognition import subtitle_progress
 from transcripts.recognition.progress import Progress
 
@@ -73,13 +74,14 @@ class NewPage:
 class DetailPage:
     """server and key: what the lecturer types into OBS. has_pack: there is something to announce it with.
 
-    subtitles: how far they are; None before there can be any.
+    subtitles: how far they are; None before there can be any. captions: the live ones; None behind the end.
     """
 
     number: str
     lecture: DeskLecture
     panel: Panel
     subtitles: Progress | None
+    captions: CaptionsPanel | None
     server: str
     key: str
     has_pack: bool
@@ -143,6 +145,7 @@ async def detail(request: Request) -> Response:
         lecture=desk_lecture(broadcast, kit.clock.now()),
         panel=await _panel(request, broadcast),
         subtitles=await subtitle_progress(request, broadcast),
+        captions=await captions_panel(request, visitor, broadcast),
         server=kit.settings.public_rtmp_url,
         key=stream_key(portal.secrets.current, broadcast.id, broadcast.number, broadcast.key_version),
         has_pack=is_public(broadcast),

@@ -18,7 +18,6 @@ import { STRINGS as S } from "./strings.js";
 import { clockTime } from "./time.js";
 import { Watchdog } from "./watchdog.js";
 
-
 export class LecturePlayer extends HTMLElement {
   connectedCallback() {
     if (this.parts) return;
