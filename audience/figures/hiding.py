@@ -1,8 +1,8 @@
 """Public figures: which cells are hidden, so that no small one can be read or worked out. Pure.
 
-A cell under so many is hidden, 0 as well: a list of units with 0 would be a list of who did not watch. Where the total
-stands beside, larger cells are hidden too until every small one could be anything from 0 up to the bound, whatever a
-reader works out from the total and the cells that are left; where that cannot be, the total is hidden.
+A cell under so many is hidden, 0 as well: a list of units with 0 would be a list of who did not watch. Where the
+total stands beside, larger cells are hidden too until every small one could be anything from 0 up to the bound,
+whatever a reader works out from the total and the cells that are left; where that cannot be, the total is hidden.
 """
 
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ class Line:
 
 
 def hide(cells: Sequence[int], below: int, *, with_total: bool = True) -> Line:
-    """cells: figures of one line of a public table. with_total: their sum stands beside (or can be found elsewhere)."""
+    """cells: figures of a line of a public table. with_total: their sum stands beside, or can be found elsewhere."""
     small = [place for place, figure in enumerate(cells) if figure < below]
     kept: list[int] = []
     others = sorted((place for place in range(len(cells)) if cells[place] >= below), key=cells.__getitem__)

@@ -40,6 +40,9 @@ GROUPS: Mapping[str, str] = {
     "token": "接口令牌",
     "audit": "操作日志",
     "audience": "收看统计",
+    "definition": "统计口径第",
+    "year": "年度",
+    "month": "月度",
 }
 
 ACTIONS: Mapping[str, str] = {
@@ -48,6 +51,8 @@ ACTIONS: Mapping[str, str] = {
     "audience.group_viewing_reported": "填报集中收看",
     "audience.group_viewing_corrected": "更正集中收看",
     "audience.recounted": "重新计数",
+    "audience.definition_changed": "改统计口径",
+    "audience.earlier_year_entered": "填往年数字",
     "captions.on": "打开实时字幕",
     "captions.off": "关闭实时字幕",
     "captions.stopped": "实时字幕自动关闭",
@@ -137,6 +142,16 @@ KINDS: Mapping[ActorKind, str] = {
 
 FIELDS: Mapping[str, str] = {
     "title": "标题",
+    "visit_seconds": "满多少秒计 1 人次",
+    "pause_minutes": "停多少分钟另计",
+    "live_minutes": "播出满多少分钟算一次",
+    "valid_from": "起用",
+    "sessions": "场次",
+    "people": "人数",
+    "watched_on": "收看日期",
+    "live_lectures": "直播普法次数",
+    "views": "收看人次",
+    "is_at_least": "来源写的是“超过”",
     "unit": "单位",
     "unit_code": "单位代码",
     "unit_name": "单位名称",
