@@ -17,8 +17,11 @@ class SpeechSettings(BaseSettings):
         pattern=r"^(whisper|sherpa|[A-Za-z_][\w.]*:[A-Za-z_]\w*)$",
     )
     speech_model_dir: Path | None = setting(
-        None, "语音模型所在的文件夹；不设时用数据文件夹里 models/ 下已安装的那一个", "文件夹的路径"
+        None,
+        "语音模型所在的文件夹；不设时用数据文件夹里 models/ 下最后安装的、这个引擎能用的那一个",
+        "文件夹的路径",
     )
+    speech_model_mib: int = whole(8192, "安装的语音模型最大多少 MiB，防压缩炸弹", most=1_048_576)
     speech_device: Literal["auto", "cpu", "cuda"] = setting(
         "auto", "语音识别在哪里算：auto 有显卡就用显卡", "auto、cpu 或 cuda"
     )

@@ -21,3 +21,11 @@ class NoAudio(DomainError):
 
 class UnreadableMedia(DomainError):
     """打不开这个文件：不是音视频文件，或者文件不完整。"""
+
+
+class HubFailed(DomainError):
+    """模型没有下载成功，请过一会儿再试。"""
+
+
+class NoRoom(DomainError):
+    """磁盘空间不够，请腾出空间再试。"""

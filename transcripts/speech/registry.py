@@ -8,9 +8,7 @@ from typing import cast
 from core.settings import Settings
 from transcripts.speech.engine import Engine
 from transcripts.speech.errors import BrokenModel, EngineFailed, NoModel
-from transcripts.speech.model_folder import check_whisper_files, find_model
-
-INSTALL = "weiketang models install small"
+from transcripts.speech.model_folder import check_files, find_model
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +41,8 @@ def model_state(settings: Settings) -> ModelState:
     engine = settings.speech_engine
     try:
         if engine == "whisper":
-            model = find_model(settings)
-            check_whisper_files(model)
+            model = find_model(settings, "whisper")
+            check_files(model, "whisper")
             return ModelState(engine, model.name, True)
         if engine == "sherpa":
             from transcripts.speech.sherpa import check_sherpa
@@ -52,9 +50,7 @@ def model_state(settings: Settings) -> ModelState:
             return ModelState(engine, check_sherpa(settings), True)
         _own(engine)
         return ModelState(engine, "", True)
-    except NoModel as error:
-        return ModelState(engine, "", False, f"{error.message}命令：{INSTALL}")
-    except (BrokenModel, EngineFailed) as error:
+    except (NoModel, BrokenModel, EngineFailed) as error:
         return ModelState(engine, "", False, error.message)
 
 
