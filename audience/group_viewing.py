@@ -82,7 +82,8 @@ async def report_viewing(
             raise Invalid({"reason": "更正要写原因，例如“漏报两个乡镇”。"})
         if standing is not None:
             await GroupViewing.filter(id=standing.id).update(replaced_at=now)
-        is_late = (await late_rule())(viewing.watched_on, now)
+        is_sealed = await late_rule()
+        days = {viewing.watched_on} | ({standing.watched_on} if standing else set())
         made = await GroupViewing.create(
             broadcast_id=broadcast.id,
             unit_id=unit.code,
@@ -98,7 +99,7 @@ async def report_viewing(
             reported_by=by.name,
             actor=actor_key(by),
             reported_at=now,
-            is_late=is_late,
+            is_late=any(is_sealed(day, now) for day in days),
         )
         await record(
             "audience.group_viewing_corrected" if standing else "audience.group_viewing_reported",

@@ -9,20 +9,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from tortoise.expressions import Q
-from tortoise.functions import Max, Sum
+from tortoise.functions import Sum
 
 from accounts.queries import units as all_units
 from audience.counting.definition import Definition
 from audience.counting.visits import Mode
 from audience.figures.definitions import definitions
+from audience.figures.group_figures import groups_of
+from audience.figures.lectures import counts_as_live, lectures_of, peaks, seconds_on_air
 from audience.figures.periods import Period
 from audience.figures.sealed import sealed_months
-from audience.models import DayViews, GroupViewing, MinuteViewers
-from core.clock import CHINA
-from schedules.models import Broadcast
-from schedules.states import COUNTED_AS_LIVE, PlanState
-from streaming.models import Publication
+from audience.models import DayViews
 
 
 @dataclass(slots=True)
@@ -89,13 +86,13 @@ class Report:
     def late(self) -> int:
         return sum(lecture.late for lecture in self.lectures)
 
-    def by_unit(self) -> list[UnitFigures]:
-        """Over all lectures, in the order in which units stand in them."""
+    def by_unit(self) -> dict[str | None, UnitFigures]:
+        """Over all lectures, by the code of the 收看单位."""
         sums: dict[str | None, UnitFigures] = {}
         for lecture in self.lectures:
             for figures in lecture.units:
                 sums.setdefault(figures.unit, UnitFigures(figures.unit)).add(figures)
-        return list(sums.values())
+        return sums
 
 
 def total_of(figures: Iterable[UnitFigures]) -> UnitFigures:
@@ -113,14 +110,12 @@ async def report_of(period: Period) -> Report:
         .group_by("broadcast_id", "mode", "unit_code")
         .values_list("broadcast_id", "mode", "unit_code", "seen", "too_late")
     )
-    groups = await GroupViewing.filter(
-        replaced_at__isnull=True, is_late=False, watched_on__gte=period.first, watched_on__lte=period.last
-    )
+    groups = await groups_of(period)
     watched = {row[0] for row in views} | {group.broadcast_id for group in groups}
-    lectures = await _lectures(period, watched)
+    lectures = await lectures_of(period, watched)
     definition = (await definitions())(period.last)
-    seconds = await _seconds_on_air([lecture.id for lecture in lectures])
-    peaks = await _peaks([lecture.id for lecture in lectures])
+    seconds = await seconds_on_air([lecture.id for lecture in lectures])
+    most = await peaks([lecture.id for lecture in lectures])
     figures: defaultdict[UUID, dict[str, UnitFigures]] = defaultdict(dict)
     late: defaultdict[UUID, int] = defaultdict(int)
     for broadcast_id, mode, code, seen, too_late in views:
@@ -143,8 +138,8 @@ async def report_of(period: Period) -> Report:
             host=lecture.unit_id,
             host_name=lecture.unit_name or lecture.unit.name,
             start=lecture.first_live_at or lecture.starts_at,
-            is_live_lecture=_counts_as_live(lecture, period, seconds.get(lecture.id, 0.0), definition),
-            peak=peaks.get(lecture.id, 0),
+            is_live_lecture=counts_as_live(lecture, period, seconds.get(lecture.id, 0.0), definition),
+            peak=most.get(lecture.id, 0),
             late=late[lecture.id],
             units=sorted(figures[lecture.id].values(), key=lambda each: _order(each.unit, place)),
         )
@@ -158,45 +153,3 @@ def _order(code: str | None, place: dict[str, int]) -> tuple[int, int, str]:
     if code is None:
         return (2, 0, "")
     return (0, place[code], "") if code in place else (1, 0, code)
-
-
-async def _lectures(period: Period, watched: set[UUID]) -> list[Broadcast]:
-    given = Q(first_live_at__gte=period.begins, first_live_at__lt=period.ends)
-    rows = Broadcast.filter(plan_state=PlanState.SCHEDULED, is_sample=False)
-    found = await rows.filter(given | Q(id__in=watched) if watched else given).prefetch_related("unit")
-    return sorted(
-        found, key=lambda each: (each.first_live_at or each.starts_at or period.begins, each.number)
-    )
-
-
-async def _seconds_on_air(ids: list[UUID]) -> dict[UUID, float]:
-    if not ids:
-        return {}
-    rows = (
-        await Publication.filter(broadcast_id__in=ids)
-        .annotate(total=Sum("received_seconds"))
-        .group_by("broadcast_id")
-        .values_list("broadcast_id", "total")
-    )
-    return {row[0]: float(row[1] or 0) for row in rows}
-
-
-async def _peaks(ids: list[UUID]) -> dict[UUID, int]:
-    if not ids:
-        return {}
-    rows = (
-        await MinuteViewers.filter(broadcast_id__in=ids)
-        .annotate(most=Max("viewers"))
-        .group_by("broadcast_id")
-        .values_list("broadcast_id", "most")
-    )
-    return {row[0]: int(row[1] or 0) for row in rows}
-
-
-def _counts_as_live(lecture: Broadcast, period: Period, seconds: float, definition: Definition) -> bool:
-    return (
-        lecture.first_live_at is not None
-        and period.first <= lecture.first_live_at.astimezone(CHINA).date() <= period.last
-        and lecture.delivery in COUNTED_AS_LIVE
-        and seconds >= definition.live_minutes * 60
-    )

@@ -9,6 +9,7 @@ from typing import Any
 
 from tortoise.context import TortoiseContext
 
+from audience.figures.group_figures import late_groups_of
 from audience.figures.periods import Period
 from audience.figures.raw_log import raw_digest, raw_line, raw_rows
 from audience.figures.report import report_of
@@ -168,3 +169,29 @@ async def test_what_comes_after_the_seal_is_told_apart_and_changes_no_figure(
     assert row.is_late
     assert (await report_of(NOVEMBER)).total.group_people == 0
     assert await Beacon.all().count() == 0
+
+
+async def test_a_correction_after_the_seal_leaves_the_sealed_figure_as_it_was(
+    sqlite_db: TortoiseContext, sqlite_settings: Settings, clock: ManualClock
+) -> None:
+    [lecture] = await lectures(clock, 1)
+    options: dict[str, Any] = {"by": SYSTEM, "settings": sqlite_settings}
+    viewing = Viewing(sessions=2, people=35, watched_on=date(2026, 11, 30))
+    seen = await report_viewing(
+        lecture.number, UNIT_B, viewing, seen=None, now=BEGIN + timedelta(hours=1), **options
+    )
+    sealed_on = datetime(2026, 12, 7, 1, tzinfo=UTC)
+    await seal(NOVEMBER.first, sealed_on)
+    for hours, people, day in ((1, 50, date(2026, 11, 30)), (2, 60, date(2026, 12, 1))):
+        seen = await report_viewing(
+            lecture.number,
+            UNIT_B,
+            Viewing(sessions=3, people=people, watched_on=day),
+            seen=str(seen.id),
+            reason="漏报一场",
+            now=sealed_on + timedelta(hours=hours),
+            **options,
+        )
+    assert (await report_of(NOVEMBER)).total.group_people == 35
+    assert (await report_of(DECEMBER)).total.group_people == 0
+    assert [row.people for row in await late_groups_of(DECEMBER)] == [60]
