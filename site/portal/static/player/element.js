@@ -12,6 +12,7 @@ import { LiveEdge } from "./live-edge.js";
 import { Messages } from "./messages.js";
 import { levelName } from "./quality.js";
 import { Recovery } from "./recovery.js";
+import { browserStorage } from "./resume.js";
 import { Resuming } from "./resuming.js";
 import { observeSizes } from "./sizes.js";
 import { STRINGS as S } from "./strings.js";
