@@ -14,6 +14,7 @@ from audience.intake.robots import is_robot
 from audience.models import Exclusion
 from audience.statistics_api import TokenLimit
 from audience.viewer_cookie import viewer_cookie
+from audience.viewers_now import ViewersNow
 from core.clock import Clock
 from core.settings import Settings
 from core.web.identity import Visitor
@@ -32,6 +33,7 @@ class AudienceDoor:
         self.intake = Intake(secret, settings)
         self.limit = AddressLimit(settings, clock)
         self.statistics_limit = TokenLimit(settings.statistics_per_minute, clock)
+        self.viewers = ViewersNow(clock)
 
 
 async def beacons(request: Request) -> Response:

@@ -14,7 +14,7 @@ from accounts.pages import links, people, tokens, unit_imports, units
 from audience import api as audience_api
 from audience import statistics_api
 from audience.api import AudienceDoor
-from audience.pages import definition, earlier_years, group_viewing, group_workbook
+from audience.pages import definition, earlier_years, group_viewing, group_workbook, now
 from core.database import ping
 from core.jobs import JobContext
 from core.sealing import Sealer
@@ -156,6 +156,7 @@ PAGES = (
     prompts,
     prompt_feedback,
     laws,
+    now,
     definition,
     earlier_years,
     units,
@@ -185,6 +186,7 @@ def create_app(
         *schedules_api.routes,
         *audience_api.routes,
         *statistics_api.routes,
+        *now.api_routes,
         *transcripts_api.routes,
     ]
     areas = PAGES if pages else ()

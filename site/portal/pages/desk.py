@@ -13,6 +13,7 @@ from tortoise.expressions import Q
 
 from accounts.models import Role, Unit, UnitKind
 from accounts.queries import units
+from audience.pages.now import NowPanel, now_panel
 from core.clock import CHINA
 from core.errors import Conflict, Invalid
 from core.web.actors import actor_of
@@ -82,6 +83,7 @@ class DetailPage:
     panel: Panel
     subtitles: Progress | None
     captions: CaptionsPanel | None
+    viewers: NowPanel
     server: str
     key: str
     has_pack: bool
@@ -146,6 +148,7 @@ async def detail(request: Request) -> Response:
         panel=await _panel(request, broadcast),
         subtitles=await subtitle_progress(request, broadcast),
         captions=await captions_panel(request, visitor, broadcast),
+        viewers=await now_panel(request, broadcast),
         server=kit.settings.public_rtmp_url,
         key=stream_key(portal.secrets.current, broadcast.id, broadcast.number, broadcast.key_version),
         has_pack=is_public(broadcast),

@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from accounts.models import Unit
 from accounts.queries import units_on
+from audience.pages.now import counter_of
 from audience.viewer_cookie import give_viewer_cookie
 from core.clock import CHINA
 from core.errors import NotFound
@@ -39,6 +40,8 @@ class WatchPage:
     related: list[Lecture]
     units: list[Unit]
     """For the viewer's own choice of 收看单位."""
+    counter: dict[str, str] | None
+    """The words of its figures, as audience.pages.now gives them."""
     transcript: Beside | None
     awaits_transcript: bool
 
@@ -55,6 +58,7 @@ async def watch(request: Request) -> Response:
         address=kit_of(request).absolute(lecture.path),
         related=await with_lengths(others[:RELATED]),
         units=await units_on(kit_of(request).clock.now().astimezone(CHINA).date()),
+        counter=await counter_of(request, broadcast),
         transcript=transcript,
         awaits_transcript=transcript is None and awaits_transcript(broadcast),
     )

@@ -46,7 +46,7 @@ async def test_a_correction_is_meant_and_kept_in_the_audit_log(website: Website)
     answer = await website.submit(administrator, PATH, fields(views="21000", replaces="yes"))
     assert answer.status_code == 303
     assert (await EarlierYear.get(year=2022)).views == 21_000
-    last = await AuditEntry.filter(action="audience.earlier_year_entered").order_by("-sequence").first()
+    last = await AuditEntry.filter(action="audience.earlier_year_entered").order_by("-number").first()
     assert last is not None
     assert (json.loads(last.before)["views"], json.loads(last.after)["views"]) == (20_000, 21_000)
 
