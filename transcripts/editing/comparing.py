@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
+from unicodedata import normalize
 
 from transcripts.cues.cue import Cue
 
@@ -95,8 +96,9 @@ def edit_distance(before: str, after: str) -> int:
 
 
 def letters_of(cues: Sequence[Cue]) -> str:
-    """All that is said, without the spaces: what is counted."""
-    return "".join("".join(line.split()) for cue in cues for line in cue.lines)
+    """All that is said, as it is counted: letters and digits alone, whatever their width and case."""
+    said = normalize("NFKC", "".join(line for cue in cues for line in cue.lines)).upper()
+    return "".join(letter for letter in said if letter.isalnum())
 
 
 def _difference(before: tuple[Cue, ...], after: tuple[Cue, ...]) -> Difference:

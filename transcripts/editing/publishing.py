@@ -155,8 +155,9 @@ def _sound(readiness: Readiness) -> None:
 
 
 async def _measure(transcript: Transcript, cues: list[DraftCue]) -> None:
-    """How far the machine was off on this lecture; nothing where no machine heard it."""
-    heard = list((await heard_of(transcript)).values())
+    """How far the machine was off on this lecture; nothing where no machine heard it. What it was not believed, and
+    was held for a person, is none of what it said."""
+    heard = [each for each in (await heard_of(transcript)).values() if not each.held]
     if not heard:
         transcript.characters_recognised = transcript.characters_changed = 0
         return

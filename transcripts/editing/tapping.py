@@ -39,7 +39,8 @@ def cut_lines(text: str, terms: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
     for paragraph in text.splitlines():
         words = _words(paragraph)
         if words:
-            found += [each.cue.lines for each in cut(words, terms=terms) if each.cue.text.strip()]
+            made = [each.cue for each in cut(words, terms=terms)]
+            found += [cue.lines for cue in made if any(letter.isalnum() for letter in cue.text)]
     return found
 
 

@@ -60,7 +60,7 @@ async def test_what_one_person_types_on_stays_one_version(db: TortoiseContext, c
 
 
 async def test_after_a_pause_and_for_another_person_a_new_version_begins(
-    db: TortoiseContext, clock: ManualClock
+    sqlite_db: TortoiseContext, clock: ManualClock
 ) -> None:
     lecture, transcript = await subtitled(clock)
     await write(lecture, transcript, typed("一稿"), clock)
@@ -86,7 +86,9 @@ async def test_the_second_of_two_people_is_told_and_loses_nothing(
     assert (await lines(transcript))[1] == "先存的"
 
 
-async def test_the_same_person_in_two_tabs_is_told_too(db: TortoiseContext, clock: ManualClock) -> None:
+async def test_the_same_person_in_two_tabs_is_told_too(
+    sqlite_db: TortoiseContext, clock: ManualClock
+) -> None:
     lecture, transcript = await subtitled(clock)
     seen = (await now_of(transcript)).revision
     await write(lecture, transcript, typed("第一个窗口"), clock)
@@ -127,7 +129,7 @@ async def test_taking_over_is_audited_and_the_second_taker_is_asked_again(
     assert "示例联络员甲" in entry.before
 
 
-async def test_each_version_is_audited_once(db: TortoiseContext, clock: ManualClock) -> None:
+async def test_each_version_is_audited_once(sqlite_db: TortoiseContext, clock: ManualClock) -> None:
     lecture, transcript = await subtitled(clock)
     for text in ("一", "一二", "一二三"):
         await write(lecture, transcript, typed(text), clock)
@@ -135,7 +137,7 @@ async def test_each_version_is_audited_once(db: TortoiseContext, clock: ManualCl
 
 
 async def test_another_unit_may_not_and_an_unknown_lecture_is_not_there(
-    db: TortoiseContext, clock: ManualClock
+    sqlite_db: TortoiseContext, clock: ManualClock
 ) -> None:
     lecture, transcript = await subtitled(clock)
     with pytest.raises(Forbidden):
@@ -145,7 +147,7 @@ async def test_another_unit_may_not_and_an_unknown_lecture_is_not_there(
 
 
 async def test_restoring_makes_a_new_version_and_keeps_the_others(
-    db: TortoiseContext, clock: ManualClock
+    sqlite_db: TortoiseContext, clock: ManualClock
 ) -> None:
     lecture, transcript = await subtitled(clock)
     await write(lecture, transcript, typed("改坏了"), clock)
@@ -163,7 +165,7 @@ async def test_restoring_makes_a_new_version_and_keeps_the_others(
 
 
 async def test_a_machine_that_comes_late_does_not_displace_what_people_wrote(
-    db: TortoiseContext, clock: ManualClock
+    sqlite_db: TortoiseContext, clock: ManualClock
 ) -> None:
     lecture, transcript = await subtitled(clock)
     await write(lecture, transcript, typed("人写的"), clock)
