@@ -32,3 +32,9 @@ def definition_on(day: date, versions: Sequence[Definition]) -> Definition:
     if not holding:
         return min(versions, key=lambda version: version.valid_from, default=FIRST)
     return max(holding, key=lambda version: (version.valid_from, version.version))
+
+
+def versions_within(first: date, last: date, versions: Sequence[Definition]) -> set[int]:
+    """Of the definitions that held on any of these days, both included."""
+    began = {each.version for each in versions if first < each.valid_from <= last}
+    return began | {definition_on(first, versions).version}

@@ -1,0 +1,138 @@
+"""The figures of one lecture: views, viewers (估算), the live minute by minute, and which passages were played."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from tortoise.functions import Sum
+
+from accounts.queries import units as all_units
+from audience.counting.spans import Span
+from audience.counting.visits import Mode
+from audience.figures.passages import Passage, retention_curve
+from audience.figures.report import UnitFigures, total_of
+from audience.models import DayViews, GroupViewing, MinuteViewers, Visit
+from schedules.models import Broadcast
+from streaming.models import Publication
+
+
+@dataclass(slots=True)
+class DayFigures:
+    """viewers: 收看人数（估算）of this lecture on the day; None where the visits are no longer kept."""
+
+    day: date
+    live: int = 0
+    replay: int = 0
+    viewers: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MinutePoint:
+    minute: datetime
+    viewers: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """name: of the 收看单位; 社会公众 for code None."""
+
+    code: str | None
+    name: str
+    figures: UnitFigures
+
+
+@dataclass(frozen=True, slots=True)
+class LectureAudience:
+    """units: 收看单位 in the official order, 社会公众 last. late: 补计. viewers are None and passages empty once the
+    visits are no longer kept (as long as the raw log); views stay.
+    """
+
+    units: list[UnitRow]
+    days: list[DayFigures]
+    minutes: list[MinutePoint]
+    passages: list[Passage]
+    viewers: int | None
+    live_viewers: int | None
+    replay_viewers: int | None
+    late: int
+
+    @property
+    def total(self) -> UnitFigures:
+        return total_of(row.figures for row in self.units)
+
+    @property
+    def peak(self) -> MinutePoint | None:
+        """The first of the minutes with most viewers."""
+        return max(self.minutes, key=lambda point: (point.viewers, -point.minute.timestamp()), default=None)
+
+    @property
+    def lost_at(self) -> list[Passage]:
+        return [passage for passage in self.passages if passage.marked]
+
+
+async def lecture_audience(lecture: Broadcast) -> LectureAudience:
+    units, days, late = await _views(lecture.id)
+    visits = await Visit.filter(broadcast_id=lecture.id, counted_at__isnull=False).values_list(
+        "mode", "viewer", "day", "spans"
+    )
+    spans: dict[Mode, list[list[Span]]] = {Mode.LIVE: [], Mode.REPLAY: []}
+    viewers: dict[Mode, set[str]] = {Mode.LIVE: set(), Mode.REPLAY: set()}
+    by_day: defaultdict[date, set[str]] = defaultdict(set)
+    for mode, viewer, day, played in visits:
+        spans[Mode(mode)].append([(start, end) for start, end in played])
+        viewers[Mode(mode)].add(viewer)
+        by_day[day].add(viewer)
+    for of_day in days:
+        of_day.viewers = len(by_day[of_day.day]) if of_day.day in by_day else None
+    minutes = await MinuteViewers.filter(broadcast_id=lecture.id).order_by("minute")
+    kept = bool(visits)
+    return LectureAudience(
+        units=units,
+        days=days,
+        minutes=[MinutePoint(row.minute, row.viewers) for row in minutes],
+        passages=retention_curve(spans[Mode.LIVE], spans[Mode.REPLAY], await _length_ms(lecture)),
+        viewers=len(viewers[Mode.LIVE] | viewers[Mode.REPLAY]) if kept else None,
+        live_viewers=len(viewers[Mode.LIVE]) if kept else None,
+        replay_viewers=len(viewers[Mode.REPLAY]) if kept else None,
+        late=late,
+    )
+
+
+async def _views(broadcast_id: UUID) -> tuple[list[UnitRow], list[DayFigures], int]:
+    figures: dict[str, UnitFigures] = {}
+    days: dict[date, DayFigures] = {}
+    late = 0
+    for row in await DayViews.filter(broadcast_id=broadcast_id).order_by("day"):
+        of_unit = figures.setdefault(row.unit_code, UnitFigures(row.unit_code or None))
+        of_day = days.setdefault(row.day, DayFigures(row.day))
+        late += row.late
+        for each in (of_unit, of_day):
+            if row.mode is Mode.LIVE:
+                each.live += row.views
+            else:
+                each.replay += row.views
+    for code, sessions, people in (
+        await GroupViewing.filter(broadcast_id=broadcast_id, replaced_at__isnull=True)
+        .annotate(all_sessions=Sum("sessions"), all_people=Sum("people"))
+        .group_by("unit_id")
+        .values_list("unit_id", "all_sessions", "all_people")
+    ):
+        of_unit = figures.setdefault(code, UnitFigures(code))
+        of_unit.group_sessions += sessions
+        of_unit.group_people += people
+    found = [
+        UnitRow(unit.code, unit.name, figures[unit.code])
+        for unit in await all_units()
+        if unit.code in figures
+    ]
+    if "" in figures:
+        found.append(UnitRow(None, "社会公众", figures[""]))
+    return found, list(days.values()), late
+
+
+async def _length_ms(lecture: Broadcast) -> int:
+    rows: list[float] = await Publication.filter(broadcast_id=lecture.id).values_list(  # type: ignore[assignment]
+        "received_seconds", flat=True
+    )
+    return round(sum(rows) * 1000)
