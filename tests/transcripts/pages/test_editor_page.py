@@ -1,22 +1,17 @@
 """The editor and its endpoints with the whole cast, two tabs, and whatever somebody may send by hand."""
 
-import json
 from typing import Any
 
-import httpx2
 import pytest
 
-from schedules.models import Broadcast
+from schedules.models import Material, MaterialKind
 from schedules.replay_states import ReplayState
-from tests.support.cast import Person
-from tests.support.subtitles import heard, now_of, subtitled
+from schedules.turns.materials import open_materials
+from tests.support.subtitle_pages import CORRECTORS, READERS, lecture, send, texts
+from tests.support.subtitles import heard, now_of
 from tests.support.website import Website
-from transcripts.editing.versions import cues_of
-from transcripts.models import CueVersion, Transcript, Waveform
+from transcripts.models import CueVersion, TermAnswer, TermQuestion, Waveform
 
-CORRECTORS = ("liaison-a", "administrator", "duty")
-READERS = (*CORRECTORS, "auditor")
-SAME_SITE = {"sec-fetch-site": "same-origin", "content-type": "application/json"}
 WRITES = (
     "hold",
     "release",
@@ -25,22 +20,6 @@ WRITES = (
     "questions/00000000-0000-0000-0000-000000000000/settle",
     "tapped",
 )
-
-
-async def send(website: Website, person: Person, path: str, body: Any, **headers: str) -> httpx2.Response:
-    content = body if isinstance(body, str | bytes) else json.dumps(body)
-    browser = await website.browser(person)
-    return await browser.post(path, content=content, headers={**SAME_SITE, **headers})
-
-
-async def lecture(website: Website, **values: Any) -> tuple[str, Broadcast, Transcript]:
-    row, transcript = await subtitled(website.clock, **values)
-    return f"/desk/subtitles/{row.number}", row, transcript
-
-
-async def texts(transcript: Transcript) -> list[str]:
-    row = await now_of(transcript)
-    return ["/".join(each.cue.lines) for each in await cues_of(row, row.draft_version)]
 
 
 def cue(text: str = "今天讲行政复议法", name: str = "cue1", **values: Any) -> dict[str, Any]:
@@ -53,7 +32,7 @@ async def test_the_unit_the_bureau_and_the_auditor_read_the_draft_and_nobody_els
         page = await website.page(person, base)
         expected = 303 if person.user is None else 200 if person.name in READERS else 403
         assert page.status_code == expected, person.name
-        for path in ("draft", "script"):
+        for path in ("draft", "script", "chapters"):
             answer = await website.page(person, f"{base}/{path}")
             assert answer.status_code == (401 if person.user is None else expected), (path, person.name)
             if expected != 200:
@@ -247,3 +226,91 @@ async def test_a_lecture_without_a_draft_leads_to_where_one_is_brought_in(websit
     answer = await website.page(website.cast.liaison_a, base)
     assert answer.headers["location"] == f"{base}/bring"
     assert (await website.page(website.cast.auditor, base)).status_code == 404
+
+
+async def test_the_laws_spoken_of_are_the_chapters_the_public_will_get(website: Website) -> None:
+    base, _, _ = await lecture(website, cues=heard("今天讲行政复议法第十一条", "谢谢大家"))
+    (chapter,) = (await website.page(website.cast.liaison_a, f"{base}/chapters")).json()["chapters"]
+    assert (chapter["cue"], chapter["at_ms"], chapter["title"]) == ("cue0", 0, "《行政复议法》第十一条")
+    assert chapter["law"] == "行政复议法"
+    assert chapter["url"].startswith("https://")
+    page = (await website.page(website.cast.liaison_a, base)).text
+    assert "以讲课时有效文本为准" in page
+
+
+async def test_the_approved_scripts_wording_stands_beside_what_was_heard(website: Website) -> None:
+    base, row, _ = await lecture(website, cues=heard("今天讲行政负义法", "完全是别的话题"))
+    script = "今天讲《行政复议法》。\n谢谢大家。".encode()
+    now = website.clock.now()
+    material = Material(
+        broadcast_id=row.id,
+        kind=MaterialKind.SCRIPT,
+        name="讲稿.txt",
+        media_type="text/plain",
+        size=len(script),
+        sha256="a" * 64,
+        uploaded_at=now,
+        uploaded_by="示例联络员甲",
+        uploaded_actor="user:1",
+    )
+    await material.save()
+    await open_materials(website.settings).put(material.key, script)
+    person = website.cast.liaison_a
+    assert (await website.page(person, f"{base}/script")).json() == {"passages": {}}  # not approved
+    material.frozen_at = now
+    await material.save()
+    passages = (await website.page(person, f"{base}/script")).json()["passages"]
+    assert list(passages) == ["cue0"]
+    assert passages["cue0"]["text"] == "今天讲《行政复议法》"
+
+
+async def test_a_script_that_is_lost_or_no_text_leaves_the_editor_as_it_is(website: Website) -> None:
+    base, row, _ = await lecture(website)
+    for name in ("扫描件.pdf", "没了.docx"):
+        await Material.create(
+            broadcast_id=row.id,
+            kind=MaterialKind.SCRIPT,
+            name=name,
+            media_type="application/pdf",
+            size=9,
+            sha256=name[:2] * 32,
+            uploaded_at=website.clock.now(),
+            uploaded_by="示例联络员甲",
+            uploaded_actor="user:1",
+            frozen_at=website.clock.now(),
+        )
+    answer = await website.page(website.cast.liaison_a, f"{base}/script")
+    assert (answer.status_code, answer.json()) == (200, {"passages": {}})
+
+
+async def test_an_answer_of_the_lecturer_is_settled_once_it_is_taken_over(website: Website) -> None:
+    base, _, transcript = await lecture(website)
+    question = await TermQuestion.create(
+        transcript_id=transcript.id,
+        cue="cue1",
+        text="今天讲行政负义法",
+        start_ms=2000,
+        end_ms=4000,
+        answer=TermAnswer.CORRECTED,
+        suggestion="今天讲行政复议法",
+        asked_by="示例联络员甲",
+        asked_at=website.clock.now(),
+        answered_by="示例讲师A",
+    )
+    person = website.cast.liaison_a
+    (answer,) = (await website.page(person, f"{base}/draft")).json()["answers"]
+    assert (answer["suggestion"], answer["name"], answer["right"]) == ("今天讲行政复议法", "示例讲师A", False)
+    for _ in range(2):  # twice is no fault
+        settled = await send(website, person, f"{base}/questions/{question.id}/settle", {})
+        assert settled.status_code == 200
+    assert (await website.page(person, f"{base}/draft")).json()["answers"] == []
+    for path in ("nonsense", "00000000-0000-0000-0000-000000000000"):
+        assert (await send(website, person, f"{base}/questions/{path}/settle", {})).status_code == 404
+
+
+async def test_hints_are_asked_with_lines_and_nothing_else(website: Website) -> None:
+    base, _, _ = await lecture(website)
+    for body in ({"lines": "text"}, {"lines": ["a"] * 9}, {}, {"lines": [], "x": 1}):
+        assert (await send(website, website.cast.liaison_a, f"{base}/hints", body)).status_code == 422
+    long = await send(website, website.cast.liaison_a, f"{base}/hints", {"lines": ["行" * 5000] * 6})
+    assert long.status_code == 200
