@@ -3,11 +3,11 @@ import io
 from datetime import timedelta
 
 import pytest
-from portal.audit_csv import harmless
 
 from core.audit import SYSTEM, Actor, ActorKind, masked, record
 from core.audit.models import AuditEntry
 from core.clock import ManualClock
+from core.csv_text import harmless
 from core.database import transaction
 from tests.support.audit import actions
 from tests.support.website import Website
