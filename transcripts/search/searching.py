@@ -42,13 +42,17 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """question is empty when nothing was typed that can be looked for. suggestions: only when nothing is found."""
+    """question is empty when nothing was typed that can be looked for. suggestions: only when nothing is found.
+
+    is_more: there are more than total, which is as far as one can leaf.
+    """
 
     question: Question
     found: tuple[Result, ...]
     total: int
     page: int
     pages: int
+    is_more: bool = False
     suggestions: tuple[str, ...] = ()
 
 
@@ -70,13 +74,15 @@ async def search(
     kinds = [each for each in sources() if kind in (None, each)]
     if not question.words or not kinds or page > settings.search_most_pages:
         return Results(question, (), 0, 1, 1)
-    index = index_of(SearchDocument._meta.db)
-    ids, total = await index.find(question, kinds, limit=size, offset=(page - 1) * size)
-    found = await _results(ids, question, settings)
+    most = size * settings.search_most_pages
+    ids = await index_of(SearchDocument._meta.db).find(question, kinds, most=most + 1)
+    total = min(len(ids), most)
+    found = await _results(ids[:total][(page - 1) * size : page * size], question, settings)
     suggestions: tuple[str, ...] = ()
     if suggest and page == 1 and not found:
         suggestions = await _suggestions(typed, settings)
-    return Results(question, found, total, page, max(1, -(-total // size)), suggestions)
+    pages = max(1, -(-total // size))
+    return Results(question, found, total, page, pages, len(ids) > total, suggestions)
 
 
 async def _results(ids: list[int], question: Question, settings: Settings) -> tuple[Result, ...]:
@@ -142,8 +148,7 @@ async def _suggestions(typed: str, settings: Settings) -> tuple[str, ...]:
     fruitful = []
     for term in near:
         question = question_of(term, settings)
-        _, total = await index.find(question, list(sources()), limit=1, offset=0)
-        if total:
+        if question.words and await index.find(question, list(sources()), most=1):
             fruitful.append(term)
         if len(fruitful) == most:
             break

@@ -8,7 +8,7 @@ from itertools import accumulate
 
 from transcripts.search.asking import Question
 from transcripts.search.documents import Passage
-from transcripts.search.normal import align, normalise
+from transcripts.search.normal import align, normalise_each
 from transcripts.search.tokens import is_han
 
 BEFORE = 12
@@ -70,7 +70,7 @@ def snippets(
     passages: Sequence[Passage], pattern: re.Pattern[str], *, most: int, characters: int
 ) -> tuple[list[Snippet], int]:
     """The first places, apart from each other, and how many passages have something to show in all."""
-    normal = [normalise(each.text) for each in passages]
+    normal = normalise_each(each.text for each in passages)
     starts = [0, *accumulate(len(each) + 1 for each in normal)]
     hits = [
         bisect_right(starts, found.start()) - 1

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transcripts.search.normal import align, normalise, normalise_query
+from transcripts.search.normal import align, normalise, normalise_each, normalise_query
 
 WRITTEN = st.text(st.sampled_from("第条款之一二三十百千万零〇两0123９法 Ａaé，。㈠①行政复议"), max_size=40)
 
@@ -45,6 +45,11 @@ def test_aligning_gives_the_normal_text_and_places_within_the_original(text: str
     assert len(aligned.places) == len(aligned.text)
     assert list(aligned.places) == sorted(aligned.places)
     assert all(0 <= place < len(text) for place in aligned.places)
+
+
+@given(st.lists(WRITTEN | st.text(max_size=20), max_size=6))
+def test_many_at_once_are_written_as_each_alone(texts: list[str]) -> None:
+    assert normalise_each(texts) == [normalise(text) for text in texts]
 
 
 @given(WRITTEN | st.text(max_size=60))
