@@ -114,10 +114,9 @@ class Claim:
 
 async def waiting(now: datetime, settings: Settings) -> list[Transcript]:
     """What may be recognised now, with its lecture and unit: the longest waiting first."""
-    free = Q(claimed_by="") | Q(claimed_at__lt=now - timedelta(seconds=settings.speech_claim_seconds))
     rested = Q(attempts=0) | Q(claimed_at__lte=now - timedelta(seconds=settings.speech_retry_seconds))
     rows = Transcript.filter(
-        free,
+        _free(now, settings),
         rested,
         recognition__in=(*TO_DO, Recognition.WAITING_FOR_MODEL),
         broadcast__air_state=AirState.ENDED,
@@ -127,8 +126,8 @@ async def waiting(now: datetime, settings: Settings) -> list[Transcript]:
 
 async def claim(transcript: Transcript, worker: str, now: datetime, settings: Settings) -> Claim | None:
     """None when another worker was quicker. attempts counts claims without progress since."""
-    free = Q(claimed_by="") | Q(claimed_at__lt=now - timedelta(seconds=settings.speech_claim_seconds))
-    taken = await Transcript.filter(free, id=transcript.id, recognition=transcript.recognition).update(
+    rows = Transcript.filter(_free(now, settings), id=transcript.id, recognition=transcript.recognition)
+    taken = await rows.update(
         claimed_by=worker,
         claimed_at=now,
         recognition=Recognition.RUNNING,
@@ -140,8 +139,8 @@ async def claim(transcript: Transcript, worker: str, now: datetime, settings: Se
 
 async def give_up(transcript: Transcript, now: datetime, settings: Settings) -> None:
     """Of a lecture whose workers died one after the other: something in it, or about the machine, kills them."""
-    free = Q(claimed_by="") | Q(claimed_at__lt=now - timedelta(seconds=settings.speech_claim_seconds))
-    await Transcript.filter(free, id=transcript.id, attempts=transcript.attempts).update(
+    rows = Transcript.filter(_free(now, settings), id=transcript.id, attempts=transcript.attempts)
+    await rows.update(
         recognition=Recognition.FAILED, detail=gave_up(transcript.attempts), claimed_by="", changed_at=now
     )
 
@@ -150,9 +149,20 @@ def gave_up(attempts: int, reason: str = "识别进程几次都没做完就退�
     return f"{reason}已经试过 {attempts} 次，不再自动重试。请管理员看日志，改好后点“再识别一次”。"
 
 
-async def wait_for_model(now: datetime, detail: str) -> None:
-    """Everything that could be begun but for the model."""
-    rows = Transcript.filter(recognition__in=(Recognition.QUEUED, Recognition.PAUSED), claimed_by="")
-    await rows.filter(broadcast__air_state=AirState.ENDED).update(
-        recognition=Recognition.WAITING_FOR_MODEL, detail=detail[:LONGEST_DETAIL], attempts=0, changed_at=now
+async def wait_for_model(now: datetime, detail: str, settings: Settings) -> None:
+    """Everything that could be begun or gone on with but for the model. detail: what is missing, and what to do."""
+    text = detail[:LONGEST_DETAIL]
+    rows = Transcript.filter(_free(now, settings), recognition__in=(*TO_DO, Recognition.WAITING_FOR_MODEL))
+    told = Q(recognition=Recognition.WAITING_FOR_MODEL, detail=text)
+    await (
+        rows.filter(broadcast__air_state=AirState.ENDED)
+        .exclude(told)
+        .update(
+            recognition=Recognition.WAITING_FOR_MODEL, detail=text, attempts=0, claimed_by="", changed_at=now
+        )
     )
+
+
+def _free(now: datetime, settings: Settings) -> Q:
+    """Nobody's, or of a worker that has given no sign of life for too long."""
+    return Q(claimed_by="") | Q(claimed_at__lt=now - timedelta(seconds=settings.speech_claim_seconds))

@@ -63,7 +63,7 @@ async def recognise_next(context: JobContext, worker: str) -> Outcome:
         return Outcome.REST
     state = await asyncio.to_thread(model_state, settings)
     if not state.is_ready:
-        await wait_for_model(now, state.message)
+        await wait_for_model(now, state.message, settings)
         return Outcome.REST
     for transcript in rows:
         folder = lecture_folder(settings.data_dir, transcript.broadcast.number)
