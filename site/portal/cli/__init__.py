@@ -13,12 +13,15 @@ from portal.cli import (
     calendar,
     cues,
     demo,
+    evaluate,
+    models,
     roster,
     rota,
     search,
     server,
     settings,
     start,
+    transcribe,
     users,
 )
 from portal.cli.parser import ChineseParser, subcommands
@@ -35,6 +38,9 @@ AREAS = (
     audience,
     audit,
     search,
+    models,
+    transcribe,
+    evaluate,
     cues,
     settings,
 )
