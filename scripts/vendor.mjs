@@ -10,6 +10,7 @@ const from = (...parts) => path.join("node_modules", ...parts);
 
 const FILES = {
   "hls.mjs": from("hls.js", "dist", "hls.light.min.mjs"),
+  "hls.captions.mjs": from("hls.js", "dist", "hls.min.mjs"), // two thirds larger: only for who watches live captions
   "hls.worker.js": from("hls.js", "dist", "hls.worker.js"),
   // Whoever passes these on passes on their licences too (Apache-2.0 §4, BSD-3-Clause).
   "echarts.LICENSE": from("echarts", "LICENSE"),

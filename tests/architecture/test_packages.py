@@ -60,7 +60,7 @@ def test_a_wheel_carries_every_tracked_file_of_every_area(wheel: set[str]) -> No
 
 
 def test_a_wheel_carries_the_front_end_files_that_setup_has_laid_there(wheel: set[str]) -> None:
-    for name in ("hls.mjs", "hls.worker.js", "media-chrome.js"):
+    for name in ("hls.mjs", "hls.captions.mjs", "hls.worker.js", "media-chrome.js"):
         assert f"portal/static/vendor/{name}" in wheel
 
 

@@ -77,7 +77,7 @@ export class LecturePlayer extends HTMLElement {
     this.sizes = observeSizes(this, parts.controller);
   }
 
-  // source: {number, mode: "live"|"replay", url, audioUrl, captionsUrl, poster, startAt, autoplay}
+  // source: {number, mode: "live"|"replay", url, audioUrl, captionsUrl, liveCaptions, poster, startAt, autoplay}
   load(source) {
     this.source = source;
     this.recovery.reset();
@@ -93,6 +93,7 @@ export class LecturePlayer extends HTMLElement {
     this.choices.showSpeed(!isLive, this.rate);
     this.showQuality();
     this.captions.load(source.captionsUrl || null);
+    this.liveCaptions.begin(Boolean(source.liveCaptions));
     if (!isLive && source.startAt && !source.autoplay) this.messages.line(S.startsAt(clockTime(source.startAt)));
     if (source.autoplay) {
       this.begin();
@@ -142,6 +143,7 @@ export class LecturePlayer extends HTMLElement {
       {
         url: this.audioOnly && source.audioUrl ? source.audioUrl : source.url,
         live: this.isLive,
+        captions: this.isLive && this.liveCaptions.areWanted,
         lowLatency: this.isLive && this.lowLatency,
         startAt,
       },
@@ -242,8 +244,7 @@ export class LecturePlayer extends HTMLElement {
   skip(seconds) {
     const { video } = this;
     if (!this.engine || !video.seekable.length) return;
-    const { livePosition } = this.engine;
-    const last = this.isLive && livePosition !== null ? livePosition : video.duration;
+    const last = (this.isLive && this.engine.livePosition) || video.duration;
     const target = Math.max(video.seekable.start(0), video.currentTime + seconds);
     video.currentTime = isFinite(last) ? Math.min(last, target) : target;
   }
@@ -322,8 +323,7 @@ export class LecturePlayer extends HTMLElement {
   }
 
   setOffline(isOffline) {
-    if (isOffline) this.messages.line(S.offline, { tone: "attention" });
-    else this.messages.line("");
+    this.messages.line(isOffline ? S.offline : "", { tone: "attention" });
   }
 
   get isLive() {

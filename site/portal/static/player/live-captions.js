@@ -12,6 +12,19 @@ export class LiveCaptions {
     this.attachedAt = -Infinity;
   }
 
+  // A source is loaded and attached by itself; they are on or not.
+  begin(isOn) {
+    this.isOn = isOn;
+    this.outdated = null;
+    this.attachedAt = this.now();
+    this.captions.setLive(isOn);
+  }
+
+  // Then a larger engine is loaded, which knows of captions.
+  get areWanted() {
+    return this.isOn && this.captions.isWanted;
+  }
+
   // What the status of the lecture says.
   set(isOn) {
     if (this.isOn && !isOn) this.outdated = this.player.engine;
@@ -29,7 +42,7 @@ export class LiveCaptions {
   // A stream lists captions when it is attached, or never: who came before they were on attaches once more.
   ensure() {
     const { player } = this;
-    if (!this.isOn || !this.captions.isWanted || !player.isLive || player.audioOnly || !player.shouldMove()) return;
+    if (!this.areWanted || !player.isLive || player.audioOnly || !player.shouldMove()) return;
     const { engine } = player;
     if (engine.listsCaptions !== false && engine !== this.outdated) return;
     if (this.now() - this.attachedAt < PAUSE) return;

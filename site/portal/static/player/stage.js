@@ -90,6 +90,7 @@ export class LectureStage extends HTMLElement {
       mode: "live",
       url: this.resolve(status.playlist_url),
       audioUrl: this.resolve(status.audio_url),
+      liveCaptions: status.captions,
       autoplay: true,
       startAt: watching ? video.currentTime : undefined,
     });
