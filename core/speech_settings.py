@@ -76,6 +76,9 @@ class SpeechSettings(BaseSettings):
     subtitle_most_cues: int = whole(6000, "一期字幕最多多少条", most=50_000)
     subtitle_save_kib: int = whole(4096, "校对页一次保存最多多少 KiB", most=65_536)
     subtitle_import_kib: int = whole(2048, "导入的字幕文件或讲稿文字最大多少 KiB", most=65_536)
+    subtitle_tool_mib: int = whole(
+        50, "命令 weiketang cues 和 weiketang vtt check 读的文件最大多少 MiB", most=1024
+    )
     subtitle_questions: int = whole(60, "一次最多请主讲人核对多少处用词", most=500)
     glossary_most: int = whole(5000, "词库最多多少个词", most=50_000)
     glossary_import_kib: int = whole(512, "导入的词库文件最大多少 KiB", most=10_240)

@@ -4,7 +4,9 @@ Common readers accept a cue that ends before it starts, a raw `&` and `-->` in a
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from transcripts.cues.cue import Cue
@@ -25,6 +27,8 @@ BREAKS = re.compile("\r\n|\r|\n")
 HEADER = re.compile(r"WEBVTT(?:[ \t].*)?", re.DOTALL)
 HLS_HEADER = "X-TIMESTAMP-MAP="
 """RFC 8216 §3.5: the one line that may follow the first at once, in a segment of a stream."""
+MOST_FINDINGS = 1000
+"""Of each level: whoever has mended so many looks again."""
 HOUSE_CODES = frozenset(("short", "speed", "gap", "break", "long", "overlap", "lines", "width", "empty"))
 """Of the rules for cues: what a valid file may do, and should not."""
 
@@ -48,24 +52,46 @@ class _File:
     regions: set[str] = field(default_factory=set)
     latest_ms: int = 0
     has_cues: bool = False
+    counts: Counter[Level] = field(default_factory=Counter)
 
     def error(self, line: int, message: str) -> None:
-        self.found.append(Finding(line, Level.ERROR, message))
+        """Raises _Enough."""
+        self._add(Finding(line, Level.ERROR, message))
+        if self.counts[Level.ERROR] >= MOST_FINDINGS:
+            raise _Enough
 
     def warn(self, line: int, message: str) -> None:
-        self.found.append(Finding(line, Level.WARNING, message))
+        if self.counts[Level.WARNING] < MOST_FINDINGS:
+            self._add(Finding(line, Level.WARNING, message))
+
+    def _add(self, finding: Finding) -> None:
+        self.found.append(finding)
+        self.counts[finding.level] += 1
+
+
+class _Enough(Exception):
+    """The file has MOST_FINDINGS errors already."""
 
 
 def check_vtt(data: bytes) -> list[Finding]:
-    """Everything wrong with a file, by line. Empty for a valid file that keeps to the rules of subtitles."""
+    """Everything wrong with a file, by line. Empty for a valid file that keeps to the rules of subtitles.
+
+    It ends with the thousandth error, and no more than a thousand warnings are kept.
+    """
     file = _File()
+    with suppress(_Enough):
+        _check(data, file)
+    return sorted(file.found, key=lambda finding: (finding.line, finding.level is not Level.ERROR))
+
+
+def _check(data: bytes, file: _File) -> None:
     try:
         text = data.removeprefix(BOM).decode("utf-8")
     except UnicodeDecodeError as error:
         before = data.removeprefix(BOM)[: error.start]
         line = len(BREAKS.findall(before.decode("utf-8", "replace"))) + 1
         file.error(line, "这里不是 UTF-8 编码。请另存为 UTF-8 编码的文件。")
-        return file.found
+        return
     lines = BREAKS.split(text)
     for number, content in enumerate(lines, start=1):
         if "\0" in content:
@@ -73,11 +99,10 @@ def check_vtt(data: bytes) -> list[Finding]:
     if not HEADER.fullmatch(lines[0]) or ARROW in lines[0]:
         file.error(1, "第一行要以 WEBVTT 开头；后面若有说明，要先空一格，并且不能有 -->。")
         if lines[0].strip() and ARROW not in lines[0] and not _is_cue_ahead(lines):
-            return file.found
+            return
     for number, block in _blocks(lines, file):
         _check_block(number, block, file)
     _warn_by_house_rules(file)
-    return sorted(file.found, key=lambda finding: (finding.line, finding.level is not Level.ERROR))
 
 
 def _is_cue_ahead(lines: Sequence[str]) -> bool:

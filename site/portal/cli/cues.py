@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 STDIN = "-"
 FORMATS = ("vtt", "srt", "json")
+MIB = 1_048_576
 
 
 def add_commands(commands: Group) -> None:
@@ -46,7 +47,7 @@ def cut_words(arguments: argparse.Namespace) -> None:
     from transcripts.cues.vtt import write_vtt
     from transcripts.glossary.seed import seed
 
-    words = _words(_read(arguments.file))
+    words = _words(_read(arguments))
     cues = [made.cue for made in cut(words, terms=seed().terms)]
     write = {"vtt": write_vtt, "srt": write_srt, "json": write_json}[arguments.format]
     say(write(cues).removesuffix("\n"))
@@ -56,27 +57,35 @@ def check_file(arguments: argparse.Namespace) -> None:
     from core.errors import Invalid
     from portal.cli.console import say
     from transcripts.cues.rules import Level
-    from transcripts.cues.vtt_check import check_vtt
+    from transcripts.cues.vtt_check import MOST_FINDINGS, check_vtt
 
-    findings = check_vtt(_read(arguments.file))
+    findings = check_vtt(_read(arguments))
     labels = {Level.ERROR: "错误", Level.WARNING: "提醒"}
     for finding in findings:
         say(f"第 {finding.line} 行：{labels[finding.level]}：{finding.message}")
     errors = sum(finding.level is Level.ERROR for finding in findings)
     if errors:
-        raise Invalid({"file": f"文件不合 WebVTT 标准，有 {errors} 处错误，请按上面的行号改正。"})
+        count = f"{errors} 处错误" if errors < MOST_FINDINGS else f"{errors} 处以上的错误，只列出这些"
+        raise Invalid({"file": f"文件不合 WebVTT 标准，有 {count}，请按上面的行号改正。"})
     say("文件合乎 WebVTT 标准。" + (f"有 {len(findings)} 处提醒。" if findings else ""))
 
 
-def _read(name: str) -> bytes:
-    from core.errors import NotFound
+def _read(arguments: argparse.Namespace) -> bytes:
+    from core.errors import Invalid, NotFound
+    from portal.cli.console import client_settings
 
-    if name == STDIN:
-        return sys.stdin.buffer.read()
-    path = Path(name)
-    if not path.is_file():
-        raise NotFound(f"没有这个文件：{name}")
-    return path.read_bytes()
+    most = client_settings(arguments).subtitle_tool_mib
+    if arguments.file == STDIN:
+        data = sys.stdin.buffer.read(most * MIB + 1)
+    else:
+        path = Path(arguments.file)
+        if not path.is_file():
+            raise NotFound(f"没有这个文件：{arguments.file}")
+        with path.open("rb") as file:
+            data = file.read(most * MIB + 1)
+    if len(data) > most * MIB:
+        raise Invalid({"file": f"文件超过 {most} MiB，请核对是不是选错了文件。"})
+    return data
 
 
 def _words(data: bytes) -> "list[Word]":
