@@ -49,7 +49,7 @@ def _table(made: FPDF, sheet: Sheet) -> None:
         col_widths=tuple(column.width for column in sheet.columns),
         borders_layout=TableBordersLayout.ALL,
         line_height=LINE,
-        padding=0.6,
+        padding=(0.6, 1.2),
         text_align=tuple("RIGHT" if column.is_figure else "LEFT" for column in sheet.columns),
         headings_style=FontFace(emphasis="BOLD", fill_color=HEAD_FILL),
         first_row_as_headings=True,
@@ -99,9 +99,10 @@ def _signatures(made: FPDF) -> None:
 def _page_numbers(made: FPDF) -> None:
     pages = made.pages_count
     made.set_auto_page_break(False)
-    made.set_font(FAMILY, size=8)
     for number in range(1, pages + 1):
         made.page = number
+        made.set_font(FAMILY, size=9)  # each page begins without the face that the one before left
+        made.set_font(FAMILY, size=8)
         made.set_xy(MARGIN, made.h - 10)
         made.cell(0, 5, f"第 {number} 页，共 {pages} 页", align="C")
 

@@ -16,11 +16,11 @@ VIEWS = (
     Column("直播收看人次", 14, True),
     Column("回看人次", 12, True),
     Column("线上收看合计", 14, True),
-    Column("集中收看场次（单位填报）", 16, True),
-    Column("集中收看人数（单位填报）", 16, True),
+    Column("集中收看场次（单位填报）", 18, True),
+    Column("集中收看人数（单位填报）", 18, True),
 )
 CSV_COLUMNS = (
-    Column("期次", 12),
+    Column("期次", 15),
     Column("题目", 36),
     Column("主讲单位", 20),
     Column("开讲时间", 18),
@@ -136,7 +136,7 @@ def months_sheet(figures: PeriodFigures) -> Sheet:
     total = ("合计", told.lectures, *_figures(figures.report.total), figures.report.late, "")
     columns = (
         Column("月份", 8),
-        Column("直播普法（次）", 14, True),
+        Column("直播普法（次）", 16, True),
         *VIEWS,
         Column("补计", 8, True),
         Column("定版日期", 18),
@@ -153,7 +153,7 @@ def units_sheet(figures: PeriodFigures) -> Sheet:
     columns = (
         Column("单位代码", 12),
         Column("收看单位", 24),
-        Column("本单位主讲（次）", 14, True),
+        Column("本单位主讲（次）", 18, True),
         *VIEWS,
     )
     return Sheet("按收看单位", columns, rows, total)

@@ -19,10 +19,11 @@ BASE = "portal/desk_base.html"
 HOME = "/desk"
 """Everybody's way in: leads to the first place of whoever asks."""
 
-Group = Literal["work", "plan", "lectures", "follow-up", "house", "account"]
+Group = Literal["work", "figures", "plan", "lectures", "follow-up", "house", "account"]
 GROUPS: tuple[Group, ...] = get_args(Group)
 HEADINGS: dict[Group, str] = {
     "work": "待办",
+    "figures": "统计",
     "plan": "计划",
     "lectures": "讲座",
     "follow-up": "督办",

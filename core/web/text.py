@@ -57,6 +57,11 @@ def zh_count(amount: int) -> str:
     return f"{tens // 10}.{tens % 10}万" if tens % 10 else f"{tens // 10}万"
 
 
+def thousands(amount: int) -> str:
+    """28655 → 28,655; for tables, figures and reports."""
+    return f"{amount:,}"
+
+
 def iso(moment: datetime) -> str:
     """For <time datetime>: with the offset of China."""
     return _local(moment).isoformat(timespec="seconds")
@@ -76,5 +81,6 @@ FILTERS = {
     "zh_duration": zh_duration,
     "clock_duration": clock_duration,
     "zh_count": zh_count,
+    "thousands": thousands,
     "iso": iso,
 }

@@ -14,7 +14,16 @@ from accounts.pages import links, people, tokens, unit_imports, units
 from audience import api as audience_api
 from audience import statistics_api
 from audience.api import AudienceDoor
-from audience.pages import definition, earlier_years, group_viewing, group_workbook, now
+from audience.pages import (
+    definition,
+    earlier_years,
+    group_viewing,
+    group_workbook,
+    lecture_figures,
+    now,
+    unit_figures,
+    year_figures,
+)
 from core.database import ping
 from core.jobs import JobContext
 from core.sealing import Sealer
@@ -132,6 +141,9 @@ PAGES = (
     working_calendar,
     plan_table,
     duty,
+    year_figures,
+    lecture_figures,
+    unit_figures,
     group_workbook,
     group_viewing,
     desk,

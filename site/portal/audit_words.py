@@ -51,6 +51,7 @@ ACTIONS: Mapping[str, str] = {
     "audience.group_viewing_reported": "填报集中收看",
     "audience.group_viewing_corrected": "更正集中收看",
     "audience.recounted": "重新计数",
+    "audience.exported": "导出收看统计",
     "audience.definition_changed": "改统计口径",
     "audience.earlier_year_entered": "填往年数字",
     "captions.on": "打开实时字幕",
