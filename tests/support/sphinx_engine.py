@@ -9,6 +9,7 @@ import re
 import tempfile
 from collections.abc import Sequence
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -31,11 +32,13 @@ _LOW_PASS = np.sinc(_TAPS / 2) * np.hamming(len(_TAPS)) / 2
 
 class SphinxEngine:
     def __init__(self, data: SpeechData) -> None:
-        self._decoder = _decoder(data, model=arpa(sentences(data)))
+        model = arpa(sentences(data))
+        self._decoder = _decoder(data, model=model)
+        self._sha256 = _sha256(data, model)
 
     @property
     def identity(self) -> EngineIdentity:
-        return EngineIdentity("sphinx-test", "sphinx-zh", "")
+        return EngineIdentity("sphinx-test", "sphinx-zh", self._sha256)
 
     def transcribe(self, pcm: Pcm, hints: Hints) -> list[Segment]:
         """Stretch by stretch of speech: the decoder is made for utterances, not for minutes."""
@@ -106,6 +109,13 @@ def decode(decoder: Decoder, pcm: Pcm) -> None:
     decoder.start_utt()
     decoder.process_raw(samples.tobytes(), full_utt=True)
     decoder.end_utt()
+
+
+def _sha256(data: SpeechData, model: str) -> str:
+    digest = sha256(model.encode())
+    for path in (*sorted(data.acoustic_model.iterdir()), data.dictionary):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def _decoder(data: SpeechData, *, model: str | None = None) -> Decoder:
