@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from ctranslate2.specs import WhisperSpec
+from ctranslate2.specs import whisper_spec
 
 from tests.support.speech import SpeechData
 
@@ -50,7 +50,8 @@ def build(folder: Path, data: SpeechData, shape: Shape = TOY, *, seed: int = 4, 
     loops: it says the same again and again, since what it writes and what it reads are one matrix.
     """
     folder.mkdir(parents=True)
-    spec = WhisperSpec(shape.layers, shape.heads, shape.decoder_layers or shape.layers, shape.heads)
+    make: Any = whisper_spec.WhisperSpec
+    spec = make(shape.layers, shape.heads, shape.decoder_layers or shape.layers, shape.heads)
     _Weights(seed).fill(spec, shape)
     if loops:
         spec.decoder.projection.weight = spec.decoder.embeddings.weight

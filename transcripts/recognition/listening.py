@@ -27,7 +27,7 @@ from transcripts.recognition.rows import (
     segments_of,
 )
 from transcripts.speech.engine import Engine, EngineIdentity, Hints
-from transcripts.speech.filters import blocklist, sift
+from transcripts.speech.filters import blocklist, sift, unheard
 from transcripts.speech.registry import open_engine
 from transcripts.speech.vad import speech_spans
 
@@ -88,7 +88,7 @@ class Listening:
             segments=segment_rows(at_lecture_time(each, offset) for each in sifted.kept),
             held=held_rows(
                 HeldText(float(each.start) + offset, float(each.end) + offset, each.text, each.reason)
-                for each in sifted.held
+                for each in (*sifted.held, *unheard(segments, spans))
             ),
             seconds_spent=round(time.monotonic() - began, 3),
             engine=identity.engine,

@@ -9,7 +9,7 @@ import numpy as np
 from transcripts.recognition.pieces import CutPiece, PieceLimits, cut_sound
 from transcripts.recognition.rows import at_lecture_time
 from transcripts.speech.engine import SAMPLE_RATE, Engine, Hints, Pcm
-from transcripts.speech.filters import Held, sift
+from transcripts.speech.filters import Held, sift, unheard
 from transcripts.speech.vad import speech_spans
 from transcripts.speech.words import Segment
 
@@ -46,7 +46,10 @@ def _hear(pcm: Pcm, piece: CutPiece, engine: Engine, hints: Hints, blocked: tupl
     offset = piece.start_ms / 1000
     return HeardFile(
         [at_lecture_time(each, offset) for each in sifted.kept],
-        [replace(each, start=each.start + offset, end=each.end + offset) for each in sifted.held],
+        [
+            replace(each, start=each.start + offset, end=each.end + offset)
+            for each in (*sifted.held, *unheard(said, spans))
+        ],
         [at_lecture_time(each, offset) for each in said],
         [(start + offset, end + offset) for start, end in spans],
         piece.end_ms / 1000,
