@@ -64,7 +64,8 @@ class Lecture:
     """原定…，现定…: what became of the time it was first announced for; empty while it holds."""
     replay_notice: str = ""
     """Why its replay is not to be seen; empty while it is public."""
-
+    running_number: int | None = None
+    """第…期, the office's own count."""
     is_cut_off: bool = False
 
     @property
@@ -123,6 +124,7 @@ def lecture_of(broadcast: Broadcast, seconds: float | None = None) -> Lecture:
         change=change_of(broadcast),
         replay_notice=replay_notice(broadcast),
         is_cut_off=broadcast.cut_off_at is not None,
+        running_number=broadcast.running_number,
     )
 
 
