@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from accounts.queries import find_unit
+from accounts.models import Unit
 from audience.counting.credit import Credit
 from audience.counting.visits import LoggedBeacon, Mode, Tally, UnitBy, VisitKey
 from audience.figures.definitions import definitions
@@ -26,6 +26,8 @@ from schedules.models import Broadcast
 from schedules.public.leading import counted_unit
 from schedules.public.visibility import PUBLIC
 from schedules.states import AirState
+
+LONGEST_CODE = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +71,20 @@ async def _facts_of(offers: Sequence[Offer]) -> _Facts:
     # Also of visit ids that have been forgotten since: what is sent again after weeks is in the log still.
     seen = await Beacon.filter(visit__in=visits, seq__in=seqs).values_list("visit", "seq")
     today = max(_day(offer) for offer in offers)
-    units: dict[str, str | None] = {}
-    for code in {offer.unit for offer in offers if offer.unit}:
-        unit = await find_unit(code) if len(code) <= 16 else None
-        holds = await counted_unit(unit, today) if unit else None
-        units[code] = holds.code if holds else None
+    units = await _units_of({offer.unit for offer in offers if offer.unit}, today)
     return _Facts(
         {lecture.number: lecture for lecture in lectures},
         {row.visit: row for row in known},
         {(visit, seq) for visit, seq in seen},
         units,
     )
+
+
+async def _units_of(codes: set[str], today: date) -> dict[str, str | None]:
+    """For which unit each code counts; None, or no entry: the public's."""
+    known = await Unit.filter(code__in={code for code in codes if len(code) <= LONGEST_CODE})
+    held = {unit.code: await counted_unit(unit, today) for unit in known}  # asks no more of those in use
+    return {code: unit.code if unit else None for code, unit in held.items()}
 
 
 def _judge(

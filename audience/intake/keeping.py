@@ -103,16 +103,42 @@ def day_views(rows: Iterable[Visit]) -> Counter[Counted]:
 
 
 async def add_to_days(changes: Mapping[Counted, int]) -> None:
+    """Only one writes at a time, so that what is read here is what is added to."""
     moved = {place: by for place, by in changes.items() if by}
-    for place, by in sorted(moved.items(), key=lambda item: str(item[0])):
-        row, _ = await DayViews.get_or_create(
-            day=place.day, broadcast_id=place.broadcast_id, mode=place.mode, unit_code=place.unit_code
+    if not moved:
+        return
+    kept = {
+        (row.day, row.broadcast_id, row.mode, row.unit_code): row
+        for row in await DayViews.filter(
+            day__in={place.day for place in moved},
+            broadcast_id__in={place.broadcast_id for place in moved},
+            unit_code__in={place.unit_code for place in moved},
         )
+    }
+    changed: dict[tuple[date, UUID, Mode, str], DayViews] = {}
+    for place, by in moved.items():
+        key = (place.day, place.broadcast_id, place.mode, place.unit_code)
+        row = changed.get(key) or kept.get(key)
+        if row is None:
+            row = DayViews(
+                day=place.day,
+                broadcast_id=place.broadcast_id,
+                mode=place.mode,
+                unit_code=place.unit_code,
+                views=0,
+                late=0,
+            )
         if place.is_late:
             row.late += by
         else:
             row.views += by
-        await row.save(update_fields=["views", "late"])
+        changed[key] = row
+    new = [row for key, row in changed.items() if key not in kept]
+    old = [row for key, row in changed.items() if key in kept]
+    if new:
+        await DayViews.bulk_create(new)
+    if old:
+        await DayViews.bulk_update(old, fields=["views", "late"])
 
 
 async def add_to_minutes(minutes: Mapping[Minute, int]) -> None:
