@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+import numpy as np
 from av.error import FFmpegError
 
 from core.settings import Settings
@@ -17,7 +18,7 @@ from transcripts.speech.engine import SAMPLE_RATE, Engine, Hints
 from transcripts.speech.filters import blocklist, sift
 from transcripts.speech.registry import open_engine
 from transcripts.speech.vad import speech_spans
-from transcripts.speech.words import Segment
+from transcripts.speech.words import Segment, Word
 
 SHORTEST_MS = 500
 """Of a caption that ends where the next words begin."""
@@ -51,6 +52,7 @@ class LiveListening:
         self._windows = Windows(speech_spans, most_seconds=settings.live_caption_window_seconds)
         self._run = SoundRun()
         self._init = b""
+        self._warm_up()
 
     @property
     def identity(self) -> dict[str, str]:
@@ -78,6 +80,13 @@ class LiveListening:
         """What can be recognised now. Raises EngineFailed."""
         while (window := self._windows.next()) is not None:
             yield self._hear(window)
+
+    def _warm_up(self) -> None:
+        """The detector, the dictionary and the engine load what they need now, not over the first words."""
+        silence = np.zeros(SAMPLE_RATE, np.float32)
+        speech_spans(silence)
+        cut([Word("开始", 0.0, 0.5)], terms=self._terms)
+        self._engine.transcribe(silence, self._hints)
 
     def _hear(self, window: Window) -> LiveHeard:
         began = time.monotonic()
