@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from uuid import uuid4
 
 from transcripts.cues.cutting import cut
@@ -36,15 +37,18 @@ def draft_cues(
     """
     cues: list[DraftCue] = []
     waiting: list[DraftCue] = []
-    for piece in pieces:
-        words = [word for segment in piece.segments for word in segment.words]
-        cues += _of_words(words, piece.identity, terms, make_id)
-        for held in piece.held:
-            waiting += [
-                replace(cue, held=held.reason, prob=None)
-                for cue in _of_words(_spread(held), piece.identity, (), make_id)
-            ]
-    return _with_room(cues, waiting)
+    # Pieces are cut where the sound allows it, cues where the words do: a sentence may go on in the next piece.
+    for identity, heard in groupby(pieces, key=lambda piece: piece.identity):
+        words: list[Word] = []
+        for piece in heard:
+            words += [word for segment in piece.segments for word in segment.words]
+            for held in piece.held:
+                waiting += [
+                    replace(cue, held=held.reason, prob=None)
+                    for cue in _of_words(_spread(held), identity, (), make_id)
+                ]
+        cues += _of_words(words, identity, terms, make_id)
+    return _with_room(_apart(cues), waiting)
 
 
 def characters_of(cues: Iterable[DraftCue]) -> int:
@@ -68,6 +72,20 @@ def _of_words(
     ]
 
 
+def _apart(cues: Iterable[DraftCue]) -> list[DraftCue]:
+    """Where another engine goes on, the last cue of the one before does not linger over its first."""
+    placed: list[DraftCue] = []
+    for each in sorted(cues, key=_start):
+        if placed and placed[-1].cue.end_ms > each.cue.start_ms:
+            before = placed[-1].cue
+            edge = max(each.cue.start_ms, before.start_ms + 1)
+            placed[-1] = replace(placed[-1], cue=replace(before, end_ms=edge))
+            end = max(each.cue.end_ms, edge + 1)
+            each = replace(each, cue=replace(each.cue, start_ms=edge, end_ms=end))
+        placed.append(each)
+    return placed
+
+
 def _spread(held: HeldText) -> list[Word]:
     """Without times of its words: as if each character took as long as any other."""
     characters = [character for character in held.text if not character.isspace()]
@@ -80,7 +98,7 @@ def _spread(held: HeldText) -> list[Word]:
 
 def _with_room(cues: list[DraftCue], waiting: list[DraftCue]) -> list[DraftCue]:
     """The cues that stand keep their times; what is held is fitted in between, or left to the list of its piece."""
-    placed = sorted(cues, key=_start)
+    placed = list(cues)
     for each in sorted(waiting, key=_start):
         fitted = next(_fitted(each, placed), None)
         if fitted is not None:
