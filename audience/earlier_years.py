@@ -39,26 +39,21 @@ async def enter_year(
         standing = await EarlierYear.get_or_none(year=year)
         if standing is not None and not replaces:
             raise Conflict(f"{year} 年已经填过了。要改的话，请点那一行的“更正”。")
-        values = {
-            "lectures": lectures,
-            "views": views,
-            "is_at_least": is_at_least and views is not None,
-            "source": source.strip(),
-            "entered_by": by.name,
-            "entered_at": now,
-        }
-        if standing is None:
-            row = await EarlierYear.create(year=year, **values)
-        else:
-            before = _audited(standing)
-            row = standing.update_from_dict(values)
-            await row.save()
+        before = _audited(standing) if standing else None
+        row = standing or EarlierYear(year=year)
+        row.lectures = lectures
+        row.views = views
+        row.is_at_least = is_at_least and views is not None
+        row.source = source.strip()
+        row.entered_by = by.name
+        row.entered_at = now
+        await row.save()
         await record(
             "audience.earlier_year_entered",
             by=by,
             subject=f"year:{year}",
             now=now,
-            before=before if standing else None,
+            before=before,
             after=_audited(row),
         )
     return row

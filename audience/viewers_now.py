@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from prometheus_client import Gauge
-from tortoise.functions import Max, Sum
+from tortoise.functions import Sum
 
 from audience.counting.visits import Mode
 from audience.models import DayViews, MinuteViewers, Visit
@@ -73,11 +73,7 @@ async def _ask(lecture: Broadcast, now: datetime) -> Watching:
         watching = await Visit.filter(
             broadcast_id=lecture.id, mode=Mode.LIVE, played_at__gt=now - NOW
         ).count()
-    [peak] = (
-        await MinuteViewers.filter(broadcast_id=lecture.id)
-        .annotate(most=Max("viewers"))
-        .values_list("most", flat=True)
-    ) or [0]
+    peaks = await MinuteViewers.filter(broadcast_id=lecture.id).order_by("-viewers").limit(1)
     views = dict(
         await DayViews.filter(broadcast_id=lecture.id)
         .annotate(seen=Sum("views"))
@@ -86,7 +82,7 @@ async def _ask(lecture: Broadcast, now: datetime) -> Watching:
     )
     return Watching(
         now=watching,
-        peak=int(peak or 0),  # type: ignore[call-overload]
+        peak=peaks[0].viewers if peaks else 0,
         live=int(views.get(Mode.LIVE, 0)),
         replay=int(views.get(Mode.REPLAY, 0)),
     )

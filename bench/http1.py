@@ -131,15 +131,23 @@ class Client:
 
     async def get(self, url: str, *, patience: float = 10.0) -> Response:
         """GET an absolute URL of this origin. Raises HttpError, TimeoutError or OSError; then reconnects."""
+        return await self._send("GET", url, "", b"", patience)
+
+    async def post_json(self, url: str, body: bytes, *, patience: float = 10.0) -> Response:
+        """POST to an absolute URL of this origin. Raises as get does."""
+        head = f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+        return await self._send("POST", url, head, body, patience)
+
+    async def _send(self, method: str, url: str, head: str, body: bytes, patience: float) -> Response:
         parts = urlsplit(url)
         target = parts.path + (f"?{parts.query}" if parts.query else "")
-        request = f"GET {target} HTTP/1.1\r\nHost: {self._host}:{self._port}\r\n{self._cookie}\r\n".encode()
+        first = f"{method} {target} HTTP/1.1\r\nHost: {self._host}:{self._port}\r\n{self._cookie}{head}\r\n"
         try:
             async with asyncio.timeout(patience):
                 if self._exchange is None or self._exchange.transport is None:
                     loop = asyncio.get_running_loop()
                     _, self._exchange = await loop.create_connection(_Exchange, self._host, self._port)
-                return await self._exchange.ask(request)
+                return await self._exchange.ask(first.encode() + body)
         except BaseException:
             self.close()
             raise

@@ -88,8 +88,11 @@ def data_of(folder: Path) -> Path:
 
 
 @asynccontextmanager
-async def weiketang(folder: Path, *, ladder: str = "none") -> AsyncIterator[Weiketang]:
-    """`weiketang serve` with the sample roster, on free ports, its data in `folder`; what is there stays."""
+async def weiketang(folder: Path, *, ladder: str = "none", **settings: str) -> AsyncIterator[Weiketang]:
+    """`weiketang serve` with the sample roster, on free ports, its data in `folder`; what is there stays.
+
+    settings: more of them, by their names.
+    """
     if shutil.which(COMMAND) is None:
         raise StartError("the weiketang command is not set up: run scripts/setup")
     data = data_of(folder)
@@ -100,6 +103,7 @@ async def weiketang(folder: Path, *, ladder: str = "none") -> AsyncIterator[Weik
         "WEIKETANG_HTTP_PORT": str(http_port),
         "WEIKETANG_RTMP_PORT": str(rtmp_port),
         "WEIKETANG_LADDER": ladder,
+        **{f"WEIKETANG_{name.upper()}": value for name, value in settings.items()},
     }
     if not (data / "weiketang.sqlite3").exists():
         await outcome([COMMAND, "seed"], environment=environment)

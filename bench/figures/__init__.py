@@ -1,7 +1,22 @@
 """The figures, in the order they are run and reported."""
 
 from bench.figure import Figure
-from bench.figures import cpu, end, ingest, latency, pages, part, replay, search, serve, soak, viewers
+from bench.figures import (
+    audience_load,
+    beacons,
+    cpu,
+    end,
+    ingest,
+    latency,
+    pages,
+    part,
+    replay,
+    search,
+    serve,
+    soak,
+    statistics,
+    viewers,
+)
 
 FIGURES = {
     figure.name: figure
@@ -19,6 +34,9 @@ FIGURES = {
         Figure("replay", "The replay against what was received", replay.run),
         Figure("pages", "Pages and answers of the plan with ten years of it", pages.run),
         Figure("search", "Search over 240 lectures and 20,000 articles, at the server", search.run),
+        Figure("beacons", "Beacons taken a second, SQLite and PostgreSQL, none lost by a kill", beacons.run),
+        Figure("audience", "5,000 players that report while a lecture is on the air", audience_load.run),
+        Figure("statistics", "The year page with one, three and ten years behind it", statistics.run),
         Figure("soak", "Memory of the media process over a long live", soak.run),
     )
 }

@@ -10,6 +10,7 @@ from prometheus_client import REGISTRY
 from tortoise.exceptions import IntegrityError
 
 from audience.intake import intake
+from audience.intake.committing import commit_batch
 from audience.models import Beacon, DayViews, Visit
 from audience.retention import forget_old_beacons
 from audience.viewer_cookie import COOKIE
@@ -235,7 +236,7 @@ async def test_a_beacon_sent_again_after_its_visit_is_forgotten_harms_nobody(
 async def test_a_beacon_that_no_database_takes_keeps_no_other_out(
     website: Website, live: Broadcast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = intake.commit_batch
+    whole = commit_batch
     poison = beacon(live, terminal="poison")
 
     async def choke(offers: Any, *options: Any) -> Any:
