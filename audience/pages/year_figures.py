@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -75,6 +75,13 @@ async def present(request: Request) -> Response:
     visitor = await require_role(request, *READERS, Role.LIAISON)
     year = today_of(request).year
     return redirect(request, f"{PLACE}/unit/{year}" if visitor.role == Role.LIAISON else f"{PLACE}/{year}")
+
+
+async def month_before(request: Request) -> Response:
+    """Of the month that ended last: what the bureau reports in these days."""
+    await require_role(request, *READERS)
+    month = today_of(request).replace(day=1) - timedelta(days=1)
+    return redirect(request, f"{PLACE}/{month.year}/{month.month}")
 
 
 async def year_page(request: Request) -> Response:
@@ -188,10 +195,14 @@ def _chart_words(figures: PeriodFigures) -> str:
 
 FILES = "{kind:str}"
 
-desk_places = [DeskPlace(PLACE, "chart-column", "收看统计", (*READERS, Role.LIAISON), "figures")]
+desk_places = [
+    DeskPlace(PLACE, "chart-column", "收看统计", (*READERS, Role.LIAISON), "figures"),
+    DeskPlace(PLACE + "/month", "calendar-check", "上月小结", READERS, "figures"),
+]
 
 routes = [
     Route(PLACE, present),
+    Route(PLACE + "/month", month_before),
     Route(PLACE + "/{year:int}", year_page),
     Route(PLACE + "/{year:int}." + FILES, year_file),
     Route(PLACE + "/{year:int}/{month:int}", month_page),

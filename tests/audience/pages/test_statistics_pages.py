@@ -285,6 +285,8 @@ async def test_the_place_of_figures_leads_everybody_to_their_own(website: Websit
         answer = await website.page(person, PLACE)
         assert (answer.status_code, answer.headers["location"]) == (303, target)
     assert (await website.page(cast.duty, PLACE)).status_code == 403
+    answer = await website.page(cast.administrator, f"{PLACE}/month")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{PLACE}/2026/10")
 
 
 async def test_the_facts_of_a_unit_tell_what_was_done_and_when(website: Website) -> None:

@@ -5,6 +5,7 @@ import { init } from "../vendor/echarts.js";
 const INKS = ["#1b5aa7", "#7a5200"]; // blue-600, amber-800: told apart in grey, too
 const TEXT = "#465263";
 const LINE = "#d9e0e8";
+const ON_PAPER = { width: 460, height: 230 }; // px, as is data-height
 
 for (const chart of document.querySelectorAll("[data-chart]")) {
   const picture = chart.querySelector(".chart-picture");
@@ -12,10 +13,16 @@ for (const chart of document.querySelectorAll("[data-chart]")) {
   if (places.length === 0) continue;
   picture.hidden = false;
   const drawn = init(picture, null, { renderer: "svg", height: Number(picture.dataset.height) });
+  drawn.on("finished", () => scale(picture));
   drawn.setOption(options(chart.dataset, places, series));
   new ResizeObserver(() => drawn.resize()).observe(picture);
-  // On paper the column is narrower than on the screen: the picture shrinks as a whole.
-  window.addEventListener("beforeprint", () => scale(picture));
+  // A third of a sheet of paper: drawn for it, so that its words are not shrunk with it.
+  window.addEventListener("beforeprint", () => {
+    drawn.resize(ON_PAPER);
+    drawn.getZr().flush();
+    scale(picture);
+  });
+  window.addEventListener("afterprint", () => drawn.resize({ width: "auto", height: Number(picture.dataset.height) }));
 }
 
 function read(table) {
@@ -40,7 +47,7 @@ function options({ chart, stacked }, places, series) {
     textStyle: { fontFamily: "inherit", color: TEXT },
     aria: { enabled: true, label: { enabled: false }, decal: { show: isBars } },
     grid: { left: 8, right: 16, top: 36, bottom: 4, containLabel: true },
-    legend: { show: series.length > 1, right: 8, top: 0, itemHeight: 12, textStyle: { color: TEXT } },
+    legend: { show: series.length > 1, right: 8, top: 0, itemHeight: 12, itemGap: 20, textStyle: { color: TEXT } },
     tooltip: { trigger: "axis", confine: true },
     xAxis: {
       type: "category",
@@ -68,8 +75,9 @@ function options({ chart, stacked }, places, series) {
   };
 }
 
+// On paper the column is narrower than on the screen: with its own measure the picture shrinks as a whole.
 function scale(picture) {
   const svg = picture.querySelector("svg");
-  if (!svg || svg.hasAttribute("viewBox")) return;
-  svg.setAttribute("viewBox", `0 0 ${svg.getAttribute("width")} ${svg.getAttribute("height")}`);
+  const measure = `0 0 ${svg.getAttribute("width")} ${svg.getAttribute("height")}`;
+  if (svg.getAttribute("viewBox") !== measure) svg.setAttribute("viewBox", measure);
 }
