@@ -115,8 +115,11 @@ async def bring(request: Request) -> Response:
             return await _page(request, visitor, file_error=error, status=422)
         data = b"".join([piece async for piece in files[0].pieces()])
     try:
+        listed = read_list(data)
+        if not listed:
+            return await _page(request, visitor, file_error="文件里没有词，请一行写一个词。", status=422)
         added, known = await add_all(
-            read_list(data), by=actor_of(visitor), now=kit.clock.now(), most=kit.settings.glossary_most
+            listed, by=actor_of(visitor), now=kit.clock.now(), most=kit.settings.glossary_most
         )
     except Invalid as invalid:
         return await _page(request, visitor, file_error=invalid.message, status=422)
