@@ -85,11 +85,20 @@ def open_engine(settings: Settings) -> SphinxEngine:
 
 def spoken_from_until(data: SpeechData, pcm: Pcm, reference: str) -> tuple[float, float]:
     """Seconds from the first known word to the end of the last: the truth, by forced alignment."""
+    words = spoken_words(data, pcm, reference)
+    return words[0][0], words[-1][1]
+
+
+def spoken_words(data: SpeechData, pcm: Pcm, reference: str) -> list[tuple[float, float]]:
+    """Of each known word, from where until where (seconds), by forced alignment."""
     decoder = _decoder(data)
     decoder.set_align_text(" ".join(words_of(reference, vocabulary(data))))
     decode(decoder, pcm)
-    spoken = [segment for segment in decoder.seg() if not segment.word.startswith(("<", "[", "+"))]
-    return spoken[0].start_frame / FRAMES_PER_SECOND, (spoken[-1].end_frame + 1) / FRAMES_PER_SECOND
+    return [
+        (segment.start_frame / FRAMES_PER_SECOND, (segment.end_frame + 1) / FRAMES_PER_SECOND)
+        for segment in decoder.seg()
+        if not segment.word.startswith(("<", "[", "+"))
+    ]
 
 
 def sentences(data: SpeechData) -> list[list[str]]:
