@@ -29,7 +29,6 @@ WAIT_SECONDS = 2.0
 TIMEOUT_SECONDS = 30.0
 NOT_THERE = (HTTPStatus.NOT_FOUND, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.GONE)
 MOST_FILES = 1000
-BLOCK = 1 << 20
 
 
 class Interrupted(HubFailed):
@@ -137,7 +136,7 @@ class Hub:
                 begin = 0  # a server that knows no ranges begins anew
             with half.open("ab" if begin else "wb") as out:
                 done = begin
-                for block in answer.iter_bytes(BLOCK):
+                for block in answer.iter_bytes():  # as it comes: what has come stays when the line breaks
                     done += len(block)
                     if done > file.size:
                         raise HubFailed(f"{file.name} 比模型站说的大，没有安装。请核对 HF_ENDPOINT。")

@@ -72,8 +72,8 @@ def test_a_damaged_middle_is_passed_over_and_what_follows_is_in_its_place(tmp_pa
     middle = len(data) // 2
     data[middle - 400 : middle + 400] = bytes(800)
     path.write_bytes(data)
-    assert heard(path)[0] == pytest.approx(0.5, abs=0.06)
-    assert heard(path)[-1] == pytest.approx(7.0, abs=0.1)
+    assert heard(path)[0] == pytest.approx(0.5, abs=0.1)
+    assert heard(path)[-1] == pytest.approx(7.0, abs=0.15)
 
 
 def test_a_picture_without_sound_is_told(tmp_path: Path) -> None:
