@@ -35,6 +35,13 @@ async def published_cues(broadcast_id: UUID) -> list[DraftCue]:
     return await cues_of(transcript, transcript.published_version)
 
 
+async def published_texts() -> list[str]:
+    """What was said in each lecture with published subtitles, whatever the state of its replay."""
+    transcripts = await Transcript.filter(published_version__gt=0)
+    drafts = [await cues_of(each, each.published_version) for each in transcripts]
+    return ["".join(each.cue.text for each in cues) for cues in drafts]
+
+
 async def find_published(broadcast: Broadcast) -> Published | None:
     """None while the public may have none: not over, replay not public, subtitles not published."""
     if not gives_its_words(broadcast):

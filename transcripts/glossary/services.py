@@ -1,5 +1,6 @@
 """Keeping the glossary: what came with us, what the bureau adds and takes out, how often each term is said."""
 
+import asyncio
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 
@@ -93,13 +94,18 @@ async def recount_frequencies(texts: Iterable[str]) -> int:
     Returns how many changed. The terms are counted, the frequency is no fact of its own: no audit entry.
     """
     terms = await GlossaryTerm.all()
-    totals = dict.fromkeys((term.text for term in terms), 0)
-    for text in texts:
-        for word, count in count_terms(text, totals).items():
-            totals[word] += count
+    totals = await asyncio.to_thread(_totals, texts, [term.text for term in terms])
     changed = [term for term in terms if term.frequency != totals[term.text]]
     for term in changed:
         term.frequency = totals[term.text]
     if changed:
         await GlossaryTerm.bulk_update(changed, fields=["frequency"], batch_size=500)
     return len(changed)
+
+
+def _totals(texts: Iterable[str], terms: Collection[str]) -> dict[str, int]:
+    totals = dict.fromkeys(terms, 0)
+    for text in texts:
+        for word, count in count_terms(text, totals).items():
+            totals[word] += count
+    return totals

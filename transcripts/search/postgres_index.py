@@ -17,6 +17,8 @@ PART_TOKENS = 16_000
 OVERLAP_TOKENS = 100
 """The end of a part is the beginning of the next, so that a phrase across the seam is found."""
 TABLES = ("search_index", "search_part")
+FIRST_QUERY = 3
+"""Of a statement's values: kinds and the limit come before."""
 # STORAGE EXTERNAL: to unpack a vector takes longer than to look into it. fastupdate: a list of what is not yet
 # in the index would be read through with every search.
 SCRIPT = """
@@ -28,10 +30,12 @@ CREATE TABLE IF NOT EXISTS search_part (
     document_id integer NOT NULL REFERENCES search_document (id) ON DELETE CASCADE, part smallint NOT NULL,
     whole tsvector NOT NULL, PRIMARY KEY (document_id, part));
 ALTER TABLE search_part ALTER COLUMN whole SET STORAGE EXTERNAL;
-CREATE INDEX IF NOT EXISTS search_index_tokens ON search_index USING gin (tokens) WITH (fastupdate = off)
+CREATE INDEX IF NOT EXISTS search_index_tokens ON search_index USING gin (tokens, title, heading)
+    WITH (fastupdate = off)
 """
-PLANNING = "SELECT set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)"
-"""For a word in most documents the planner would read all vectors through, not knowing what that costs."""
+PLANNED = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin", "jit")
+PLANNING = "SELECT " + ", ".join(f"set_config('{name}', 'off', true)" for name in PLANNED)
+"""The planner does not know what looking into a vector costs: for a word in most documents it would look into all."""
 
 
 class PostgresIndex:
@@ -58,32 +62,15 @@ class PostgresIndex:
         await self._connection.execute_query(f"TRUNCATE {', '.join(TABLES)}")
 
     async def find(self, question: Question, kinds: Collection[str], *, most: int) -> list[int]:
-        words = [" | ".join(f"({_phrase(way)})" for way in ways) for ways in question.words]
-        tokens = [" | ".join(f"({_tokens(way)})" for way in ways) for ways in question.words]
-        phrases = [
-            word
-            for word, ways in zip(words, question.words, strict=True)
-            if any(len(way.phrase.tokens) > 1 for way in ways)
-        ]
-        values = [_every(words), " | ".join(f"({each})" for each in words), _every(tokens), list(kinds)]
-        heads = " AND ".join(f"({_in_heads(f'${at}')})" for at in range(6, 6 + len(words)))
-        first_phrase = 6 + len(words)
-        follow = " AND ".join(
-            f"EXISTS (SELECT 1 FROM search_part AS p WHERE p.document_id = c.id AND {_matches('p.whole', f'${at}')})"
-            for at in range(first_phrase, first_phrase + len(phrases))
-        )
-        # OFFSET 0 keeps the two apart: all are ranked by what is at hand, then the phrases looked at until enough.
-        statement = (
-            "SELECT c.id FROM (SELECT i.document_id AS id, "
-            f"CASE WHEN {_matches('i.title', '$1')} THEN 3 WHEN {heads} THEN 2 WHEN {_in_heads('$2')} THEN 1 "
-            f"ELSE 0 END AS rank FROM search_index AS i WHERE {_matches('i.tokens', '$3')} "
-            "AND i.kind = ANY($4) ORDER BY rank DESC, i.place DESC OFFSET 0) AS c "
-            f"WHERE {f'c.rank > 1 OR ({follow})' if follow else 'TRUE'} LIMIT $5"
-        )
+        found: dict[int, None] = {}
         async with transaction() as connection:
             await connection.execute_query(PLANNING)
-            _, rows = await connection.execute_query(statement, [*values, most, *words, *phrases])
-        return [int(row["id"]) for row in rows]
+            for statement, values in (_in_heads(question), _anywhere(question)):
+                _, rows = await connection.execute_query(statement, [list(kinds), most, *values])
+                found.update((int(row["id"]), None) for row in rows)
+                if len(found) >= most:
+                    break
+        return list(found)[:most]
 
     async def size(self) -> int:
         sums = " + ".join(f"pg_total_relation_size('{table}')" for table in TABLES)
@@ -96,24 +83,86 @@ def _parts(tokens: Sequence[str]) -> Iterator[Sequence[str]]:
         yield tokens[start : start + PART_TOKENS]
 
 
-def _matches(vector: str, query: str) -> str:
-    return f"{vector} @@ {query}::text::tsquery"
+def _in_heads(question: Question) -> tuple[str, list[str]]:
+    """Documents with a word in title or headings and the others anywhere, and what their statement is given."""
+    words = _words(question)
+    given = _Given([*words, _all(words), _any(words), _all(_tokens_of(question)), _any(_tokens_of(question))])
+    *each, every, some, tokens, some_tokens = given.names
+    in_heads = " AND ".join(f"({_heads_have(word)})" for word in each)
+    rank = f"CASE WHEN i.title @@ {every} THEN 3 WHEN {in_heads} THEN 2 WHEN {_heads_have(some)} THEN 1 ELSE 0 END"
+    condition = f"i.tokens @@ {tokens} AND ({_heads_have(some_tokens)})"
+    follow = f"c.rank > 1 OR (c.rank = 1 AND {_follow(question, given)})"
+    return _statement(rank, condition, follow), given.values
 
 
-def _in_heads(query: str) -> str:
-    return f"{_matches('i.title', query)} OR {_matches('i.heading', query)}"
+def _anywhere(question: Question) -> tuple[str, list[str]]:
+    """Documents with all the words, and what their statement is given."""
+    given = _Given([_all(_tokens_of(question))])
+    condition = f"i.tokens @@ {given.names[0]}"
+    return _statement("", condition, _follow(question, given)), given.values
 
 
-def _every(words: Sequence[str]) -> str:
-    return " & ".join(f"({word})" for word in words)
+def _statement(rank: str, condition: str, follow: str) -> str:
+    """OFFSET 0 keeps the two apart: all are put in order first, then the phrases looked at until there are enough.
+
+    rank: an expression for what comes before the place, or "".
+    """
+    ranked, order = (f", {rank} AS rank", ("rank", "place")) if rank else ("", ("place",))
+    inner, outer = (
+        ", ".join(f"{name} DESC" for name in names) for names in (order, [f"c.{each}" for each in order])
+    )
+    return (
+        f"SELECT c.id FROM (SELECT i.document_id AS id, i.place{ranked} FROM search_index AS i "
+        f"WHERE {condition} AND i.kind = ANY($1) ORDER BY {inner} OFFSET 0) AS c "
+        f"WHERE {follow} ORDER BY {outer} LIMIT $2"
+    )
+
+
+class _Given:
+    """Queries for a statement, and what each is called in it: nothing a person typed stands in the statement."""
+
+    def __init__(self, queries: Sequence[str]) -> None:
+        self.values: list[str] = []
+        self.names = [self.add(query) for query in queries]
+
+    def add(self, query: str) -> str:
+        self.values.append(query)
+        return f"${FIRST_QUERY + len(self.values) - 1}::text::tsquery"
+
+
+def _follow(question: Question, given: _Given) -> str:
+    """Whether the tokens of each word follow each other; a word of one token has been found with it."""
+    phrases = [
+        word
+        for word, ways in zip(_words(question), question.words, strict=True)
+        if any(len(way.phrase.tokens) > 1 for way in ways)
+    ]
+    in_part = "EXISTS (SELECT 1 FROM search_part AS p WHERE p.document_id = c.id AND p.whole @@ {})"
+    return " AND ".join(in_part.format(given.add(phrase)) for phrase in phrases) or "TRUE"
+
+
+def _heads_have(query: str) -> str:
+    return f"i.title @@ {query} OR i.heading @@ {query}"
+
+
+def _words(question: Question) -> list[str]:
+    return [_any([_phrase(way) for way in ways]) for ways in question.words]
+
+
+def _tokens_of(question: Question) -> list[str]:
+    return [_any([" & ".join(_each(way)) for way in ways]) for ways in question.words]
+
+
+def _all(queries: Sequence[str]) -> str:
+    return " & ".join(f"({query})" for query in queries)
+
+
+def _any(queries: Sequence[str]) -> str:
+    return " | ".join(f"({query})" for query in queries)
 
 
 def _phrase(way: Way) -> str:
     return " <-> ".join(_each(way))
-
-
-def _tokens(way: Way) -> str:
-    return " & ".join(_each(way))
 
 
 def _each(way: Way) -> Iterator[str]:

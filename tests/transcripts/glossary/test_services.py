@@ -1,11 +1,14 @@
 import asyncio
 
 import pytest
+from tortoise.context import TortoiseContext
 
+from accounts.services import seed_sample_units
 from core.audit import Actor, ActorKind
 from core.audit.models import AuditEntry
 from core.clock import ManualClock
 from core.errors import Conflict, Invalid, NotFound
+from tests.support.published_subtitles import cues, drafted, given_lecture, published
 from transcripts.glossary.seed import seed
 from transcripts.glossary.services import (
     add_term,
@@ -15,6 +18,7 @@ from transcripts.glossary.services import (
     terms_by_frequency,
 )
 from transcripts.models.glossary import GlossaryRemoval, GlossaryTerm, TermKind
+from transcripts.published import published_texts
 
 pytestmark = pytest.mark.usefixtures("db")
 BUREAU = Actor(ActorKind.USER, "1", "州局管理员")
@@ -103,3 +107,15 @@ async def test_terms_come_by_how_often_they_are_said() -> None:
         ("行政复议", 1),
     ]
     assert await recount_frequencies([]) == 2
+
+
+async def test_published_subtitles_are_counted_and_drafts_are_not(
+    db: TortoiseContext, clock: ManualClock
+) -> None:
+    await seed_sample_units()
+    await ensure_terms()
+    for at, state in enumerate((published, drafted)):
+        lecture = await given_lecture(f"第{at}讲", now=clock.now())
+        await state(lecture, cues("老板欠薪", "欠薪找谁"), now=clock.now())
+    assert await recount_frequencies(await published_texts()) == 1
+    assert (await GlossaryTerm.get(text="欠薪")).frequency == 2

@@ -146,6 +146,36 @@ async def test_title_before_heading_before_speech_and_the_latest_first(
     assert await numbers("工伤", db_settings) == expected
 
 
+async def test_several_words_rank_by_where_all_of_them_stand(
+    db_settings: Settings, articles: Articles
+) -> None:
+    """Against the order of time, which decides between equals only."""
+    articles.add("both in the title", "荔波的婚姻登记", days=1)
+    articles.add("one in the title", "荔波办事指南", "婚姻登记在哪里", days=2)
+    articles.add("both in the text", "办事指南", "荔波县的", "婚姻登记", days=3)
+    articles.add("later", "办事指南", "婚姻登记", "在荔波", days=4)
+    articles.add("one only", "荔波", "不讲别的", days=5)
+    articles.add("torn apart", "荔枝婚", "波姻", days=6)
+    await keep_up()
+    expected = ["both in the title", "one in the title", "later", "both in the text"]
+    assert await numbers("荔波 婚姻", db_settings) == expected
+    assert await numbers("婚姻登记 荔波", db_settings) == expected
+
+
+async def test_more_than_can_be_leafed_through_is_told(db_settings: Settings, articles: Articles) -> None:
+    for at in range(6):
+        articles.add(str(at), "复议问答" if at % 2 else "问答", "复议", days=at)
+    await keep_up()
+    few = db_settings.model_copy(update={"search_page_rows": 2, "search_most_pages": 2})
+    first, second = [await search("复议", few, page=page) for page in (1, 2)]
+    assert [each.number for each in (*first.found, *second.found)] == ["5", "3", "1", "4"]
+    assert (first.total, first.pages, first.is_more) == (4, 2, True)
+    assert (await search("复议", few, page=3)).found == ()
+    enough = db_settings.model_copy(update={"search_page_rows": 3, "search_most_pages": 2})
+    whole = await search("复议", enough)
+    assert (whole.total, whole.pages, whole.is_more) == (6, 2, False)
+
+
 async def test_places_have_their_seconds_and_a_lecture_is_one_result(
     db_settings: Settings, clock: ManualClock
 ) -> None:
@@ -332,6 +362,7 @@ async def test_a_very_long_text_is_found_to_its_end(db_settings: Settings, artic
     await keep_up()
     assert await numbers("跨过接缝的一句话", db_settings) == ["long"]
     assert await numbers("最末的词", db_settings) == ["long"]
+    assert await numbers("一句话 最末的词", db_settings) == ["long"]
 
 
 async def test_results_are_leafed_through_without_losing_or_doubling_any(
