@@ -226,9 +226,6 @@ async def test_the_emergency_stop_takes_them_with_the_picture_within_three_secon
     ("variable", "value", "words"),
     [
         (SECONDS, "9", "这台机器跟不上"),
-        (FAILS, "no_model", "还没有语音模型"),
-        (FAILS, "engine", "引擎坏了"),
-        (FAILS, "bug", "RuntimeError"),
         (FAILS, "death", "意外退出"),
     ],
 )
