@@ -10,6 +10,8 @@ from schedules.states import AirState, Delivery, PlanState
 from schedules.window import planned_end
 
 ON_AIR = (AirState.LIVE, AirState.INTERRUPTED)
+MAY_COME = (AirState.SCHEDULED, AirState.CLOSED)
+"""A picture may come, for the first time or again, until the planned end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +26,8 @@ class LiveFirst:
 def live_first(lectures: Iterable[Broadcast], now: datetime, settings: Settings) -> LiveFirst | None:
     """The first of these lectures that leaves the machine no time for recognition; None: it may go on.
 
-    On the air counts whether it was planned or not; a start that is near, or has passed without a picture until the
-    planned end, counts for lectures that are 已排期. The sample lecture never does: nobody's event depends on it.
+    On the air counts whether it was planned or not; the time from shortly before the start until the planned end,
+    with or without a picture, for lectures that are 已排期. The sample lecture never does: nobody's event depends on it.
     """
     if not settings.speech_live_first:
         return None
@@ -40,7 +42,7 @@ def live_first(lectures: Iterable[Broadcast], now: datetime, settings: Settings)
 
 def _is_near(broadcast: Broadcast, now: datetime, settings: Settings) -> bool:
     end = planned_end(broadcast)
-    if broadcast.air_state is not AirState.SCHEDULED or broadcast.plan_state is not PlanState.SCHEDULED:
+    if broadcast.air_state not in MAY_COME or broadcast.plan_state is not PlanState.SCHEDULED:
         return False
     if broadcast.starts_at is None or end is None or broadcast.end_requested_at is not None:
         return False

@@ -10,7 +10,7 @@ from core.settings import Settings
 from schedules.models import Broadcast
 from schedules.states import AirState
 from transcripts.models import Piece, SubtitleState, Transcript
-from transcripts.recognition.live_first import ON_AIR, LiveFirst, live_first
+from transcripts.recognition.live_first import MAY_COME, ON_AIR, LiveFirst, live_first
 from transcripts.recognition.progress import GOING_ON, PieceDone, Progress, progress
 
 LONGEST_DELAY = timedelta(days=1)
@@ -20,7 +20,7 @@ LONGEST_DELAY = timedelta(days=1)
 async def who_comes_first(now: datetime, settings: Settings) -> LiveFirst | None:
     """The lecture on the air, or near its start, that recognition has to wait for."""
     soon = now + timedelta(minutes=settings.speech_pause_minutes)
-    near = Q(air_state=AirState.SCHEDULED, starts_at__lte=soon, starts_at__gt=now - LONGEST_DELAY)
+    near = Q(air_state__in=MAY_COME, starts_at__lte=soon, starts_at__gt=now - LONGEST_DELAY)
     return live_first(await Broadcast.filter(Q(air_state__in=ON_AIR) | near), now, settings)
 
 
