@@ -5,9 +5,9 @@ from datetime import datetime
 from audience.exports.sheets import Cell, Column, Paper, SealLine, Sheet
 from audience.figures.comparison import change_words
 from audience.figures.definition_text import terms
-from audience.figures.report import LectureFigures, UnitFigures
+from audience.figures.report import LectureFigures, Report, UnitFigures
 from audience.figures.sentences import coverage_sentence, period_words, report_sentence
-from audience.figures.year import PeriodFigures
+from audience.figures.year import LectureLine, PeriodFigures
 from core.clock import CHINA
 from core.web.text import zh_date, zh_datetime
 
@@ -30,18 +30,18 @@ CSV_COLUMNS = (
 )
 
 
-def period_paper(figures: PeriodFigures, *, title: str, made_at: datetime) -> Paper:
-    period, today = figures.report.period, made_at.astimezone(CHINA).date()
+def period_paper(figures: PeriodFigures, report: Report, *, title: str, made_at: datetime) -> Paper:
+    period, today = figures.period, made_at.astimezone(CHINA).date()
     when = period_words(period, today)
     told = figures.told
     sentences = [report_sentence(when, told), coverage_sentence(when, told)]
-    definition = figures.report.definition
+    definition = figures.definition
     notes = [f"制表时间：{zh_datetime(made_at)}。", _sealed_words(figures)]
     if figures.before.rule.why_not:
         notes.append(f"和上年同期：{figures.before.rule.why_not}。")
-    if figures.report.late or figures.late_groups:
+    if figures.late or figures.late_groups:
         notes.append(
-            f"补计：定版以后到的线上收看 {figures.report.late:,} 人次、"
+            f"补计：定版以后到的线上收看 {figures.late:,} 人次、"
             f"集中收看填报或更正 {figures.late_groups:,} 条，不在各表的数字里。"
         )
     return Paper(
@@ -53,7 +53,7 @@ def period_paper(figures: PeriodFigures, *, title: str, made_at: datetime) -> Pa
             *([months_sheet(figures)] if len(figures.months) > 1 else []),
             units_sheet(figures),
             lectures_sheet(figures),
-            matrix_sheet(figures),
+            matrix_sheet(figures, report),
         ],
         definition_version=definition.version,
         definition=[(term.name, term.text) for term in terms(definition)],
@@ -133,7 +133,7 @@ def months_sheet(figures: PeriodFigures) -> Sheet:
         for month in figures.months
     ]
     told = figures.told
-    total = ("合计", told.lectures, *_figures(figures.report.total), figures.report.late, "")
+    total = ("合计", told.lectures, *_figures(figures.total), figures.late, "")
     columns = (
         Column("月份", 8),
         Column("直播普法（次）", 16, True),
@@ -149,7 +149,7 @@ def units_sheet(figures: PeriodFigures) -> Sheet:
         (unit.code, unit.name, unit.hosted, *_figures(unit.figures)) for unit in figures.units
     ]
     rows.append(("", PUBLIC, "", *_figures(figures.public)))
-    total = ("", "合计", figures.told.lectures, *_figures(figures.report.total))
+    total = ("", "合计", figures.told.lectures, *_figures(figures.total))
     columns = (
         Column("单位代码", 12),
         Column("收看单位", 24),
@@ -167,9 +167,9 @@ def lectures_sheet(figures: PeriodFigures) -> Sheet:
             *_figures(lecture.total),
             lecture.peak,
         )
-        for lecture in figures.report.lectures
+        for lecture in figures.lectures
     ]
-    total = ("合计", "", "", "", "", *_figures(figures.report.total), "")
+    total = ("合计", "", "", "", "", *_figures(figures.total), "")
     columns = (
         *CSV_COLUMNS[:4],
         Column("计入本期直播普法", 14),
@@ -179,7 +179,7 @@ def lectures_sheet(figures: PeriodFigures) -> Sheet:
     return Sheet("按期次", columns, rows, total)
 
 
-def matrix_sheet(figures: PeriodFigures) -> Sheet:
+def matrix_sheet(figures: PeriodFigures, report: Report) -> Sheet:
     """One row for each lecture and 收看单位: what a machine or a pivot table goes on with."""
     names = {unit.code: unit.name for unit in figures.units}
     rows: list[tuple[Cell, ...]] = [
@@ -189,13 +189,13 @@ def matrix_sheet(figures: PeriodFigures) -> Sheet:
             PUBLIC if unit.unit is None else names.get(unit.unit, unit.unit),
             *_figures(unit),
         )
-        for lecture in figures.report.lectures
+        for lecture in report.lectures
         for unit in lecture.units
     ]
     return Sheet("期次和收看单位", CSV_COLUMNS, rows)
 
 
-def _head(lecture: LectureFigures) -> tuple[Cell, ...]:
+def _head(lecture: LectureFigures | LectureLine) -> tuple[Cell, ...]:
     start = zh_datetime(lecture.start) if lecture.start else ""
     return (lecture.number, lecture.title, lecture.host_name, start)
 

@@ -130,13 +130,15 @@ async def report_of(period: Period) -> Report:
         of_unit = figures[group.broadcast_id].setdefault(group.unit_id, UnitFigures(group.unit_id))
         of_unit.group_sessions += group.sessions
         of_unit.group_people += group.people
-    place = {unit.code: place for place, unit in enumerate(await all_units())}
+    known = await all_units()
+    place = {unit.code: place for place, unit in enumerate(known)}
+    names = {unit.code: unit.name for unit in known}
     made = [
         LectureFigures(
             number=lecture.number,
             title=lecture.title,
             host=lecture.unit_id,
-            host_name=lecture.unit_name or lecture.unit.name,
+            host_name=lecture.unit_name or names[lecture.unit_id],
             start=lecture.first_live_at or lecture.starts_at,
             is_live_lecture=counts_as_live(lecture, period, seconds.get(lecture.id, 0.0), definition),
             peak=most.get(lecture.id, 0),

@@ -1,22 +1,25 @@
 """年度总览 and monthly summary: the figures of a period with its months and units. Official order, never ranked."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from tortoise.functions import Sum
+from tortoise.queryset import QuerySet
 
 from accounts.models import Unit, UnitKind
 from accounts.queries import units as all_units
-from audience.counting.definition import definition_on, versions_within
+from audience.counting.definition import Definition, definition_on, versions_within
 from audience.counting.visits import Mode
 from audience.figures.comparison import Comparable, comparable, year_before
 from audience.figures.definitions import versions
 from audience.figures.group_figures import groups_of, late_groups_of
-from audience.figures.lectures import counts_as_live, lectures_of, seconds_on_air
+from audience.figures.lectures import counts_as_live, lectures_of, peaks, seconds_on_air
 from audience.figures.periods import Period
-from audience.figures.report import Report, UnitFigures, report_of
+from audience.figures.report import UnitFigures, total_of
 from audience.figures.sentences import Told
-from audience.models import DayViews, EarlierYear, MonthSeal
+from audience.models import DayViews, EarlierYear, GroupViewing, MonthSeal
 from core.clock import CHINA
 
 
@@ -41,6 +44,22 @@ class MonthFigures:
     @property
     def is_empty(self) -> bool:
         return not (self.lectures or self.online or self.group_sessions or self.late)
+
+
+@dataclass(frozen=True, slots=True)
+class LectureLine:
+    """host: code of the 主讲单位, host_name as it was called then. is_live_lecture: it counts as 直播普法 of the
+    period. total: of all 收看单位. peak: most live viewers in one minute.
+    """
+
+    number: str
+    title: str
+    host: str
+    host_name: str
+    start: datetime | None
+    is_live_lecture: bool
+    peak: int
+    total: UnitFigures
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +88,16 @@ class Before:
 
 @dataclass(frozen=True, slots=True)
 class PeriodFigures:
-    """units: in the official order, retired ones where they have a part in it. public: 社会公众.
-
-    late_groups: reports of 集中收看 under 补计. earlier: years as they were reported before the platform counted.
+    """lectures: in the order of their start. units: in the official order, retired ones where they have a part in it.
+    public: 社会公众. late, late_groups: 补计, visits and reports of 集中收看, in no other figure. earlier: years as
+    they were reported before the platform counted.
     """
 
-    report: Report
+    period: Period
+    definition: Definition
+    lectures: list[LectureLine]
+    total: UnitFigures
+    late: int
     months: list[MonthFigures]
     units: list[UnitLine]
     public: UnitFigures
@@ -83,14 +106,17 @@ class PeriodFigures:
     late_groups: int
 
     @property
+    def live_lectures(self) -> int:
+        return sum(each.is_live_lecture for each in self.lectures)
+
+    @property
     def told(self) -> Told:
-        total = self.report.total
         return Told(
-            lectures=self.report.live_lectures,
-            live=total.live,
-            replay=total.replay,
-            group_sessions=total.group_sessions,
-            group_people=total.group_people,
+            lectures=self.live_lectures,
+            live=self.total.live,
+            replay=self.total.replay,
+            group_sessions=self.total.group_sessions,
+            group_people=self.total.group_people,
             covered=sum(unit.took_part for unit in self.units),
             of_units=len(self.units),
         )
@@ -98,7 +124,7 @@ class PeriodFigures:
     @property
     def hosts(self) -> int:
         """主讲单位 of the lectures that count."""
-        return len({each.host for each in self.report.lectures if each.is_live_lecture})
+        return len({each.host for each in self.lectures if each.is_live_lecture})
 
 
 async def year_figures(year: int, today: date) -> PeriodFigures:
@@ -107,28 +133,102 @@ async def year_figures(year: int, today: date) -> PeriodFigures:
 
 
 async def period_figures(period: Period, today: date) -> PeriodFigures:
-    report = await report_of(period)
-    by_unit = report.by_unit()
+    """The same figures as report_of, summed up by lecture, unit and month in the database: its rows are many."""
+    everyone = await all_units()
+    known = await versions()
+    definition = definition_on(period.last, known)
+    groups = await groups_of(period)
+    by_unit = await _by_unit(period, groups)
+    lectures = await _lectures(period, groups, {unit.code: unit.name for unit in everyone}, definition)
+    months = await _months(period, groups, lectures)
     lines = [
         UnitLine(
             unit.code,
             unit.name,
             unit.kind,
-            sum(each.is_live_lecture and each.host == unit.code for each in report.lectures),
+            sum(each.is_live_lecture and each.host == unit.code for each in lectures),
             by_unit.get(unit.code, UnitFigures(unit.code)),
         )
-        for unit in await all_units()
+        for unit in everyone
         if _belongs(unit, min(today, period.last), period, by_unit)
     ]
     return PeriodFigures(
-        report=report,
-        months=await _months(period, report),
+        period=period,
+        definition=definition,
+        lectures=lectures,
+        total=total_of(by_unit.values()),
+        late=sum(month.late for month in months),
+        months=months,
         units=lines,
         public=by_unit.get(None, UnitFigures(None)),
-        before=await _before(period, today),
+        before=await _before(period, today, known),
         earlier=await EarlierYear.filter(year__lt=period.first.year).order_by("-year"),
         late_groups=len(await late_groups_of(period)),
     )
+
+
+async def _by_unit(period: Period, groups: list[GroupViewing]) -> dict[str | None, UnitFigures]:
+    rows = (
+        await _views_of(period)
+        .annotate(seen=Sum("views"))
+        .group_by("unit_code", "mode")
+        .values_list("unit_code", "mode", "seen")
+    )
+    found: dict[str | None, UnitFigures] = {}
+    for code, mode, seen in rows:
+        if seen:
+            _add(found.setdefault(code or None, UnitFigures(code or None)), mode, seen)
+    for group in groups:
+        _add_group(found.setdefault(group.unit_id, UnitFigures(group.unit_id)), group)
+    return found
+
+
+async def _lectures(
+    period: Period, groups: list[GroupViewing], names: dict[str, str], definition: Definition
+) -> list[LectureLine]:
+    rows = (
+        await _views_of(period)
+        .annotate(seen=Sum("views"))
+        .group_by("broadcast_id", "mode")
+        .values_list("broadcast_id", "mode", "seen")
+    )
+    totals: dict[UUID, UnitFigures] = {}
+    for broadcast_id, mode, seen in rows:
+        _add(totals.setdefault(broadcast_id, UnitFigures(None)), mode, seen)
+    for group in groups:
+        _add_group(totals.setdefault(group.broadcast_id, UnitFigures(None)), group)
+    found = await lectures_of(period, totals.keys())
+    ids = [each.id for each in found]
+    seconds, most = await seconds_on_air(ids), await peaks(ids)
+    return [
+        LectureLine(
+            number=each.number,
+            title=each.title,
+            host=each.unit_id,
+            host_name=each.unit_name or names[each.unit_id],
+            start=each.first_live_at or each.starts_at,
+            is_live_lecture=counts_as_live(each, period, seconds.get(each.id, 0.0), definition),
+            peak=most.get(each.id, 0),
+            total=totals.get(each.id, UnitFigures(None)),
+        )
+        for each in found
+    ]
+
+
+def _views_of(period: Period) -> QuerySet[DayViews]:
+    return DayViews.filter(day__gte=period.first, day__lte=period.last)
+
+
+def _add(figures: UnitFigures | MonthFigures, mode: str, views: int) -> None:
+    if Mode(mode) is Mode.LIVE:
+        figures.live += views
+    else:
+        figures.replay += views
+
+
+def _add_group(figures: UnitFigures | MonthFigures, group: GroupViewing) -> None:
+    figures.group_sessions += group.sessions
+    figures.group_people += group.people
 
 
 def _belongs(unit: Unit, day: date, period: Period, by_unit: dict[str | None, UnitFigures]) -> bool:
@@ -137,10 +237,12 @@ def _belongs(unit: Unit, day: date, period: Period, by_unit: dict[str | None, Un
     return unit.retired_on > period.first or unit.code in by_unit
 
 
-async def _months(period: Period, report: Report) -> list[MonthFigures]:
+async def _months(
+    period: Period, groups: list[GroupViewing], lectures: list[LectureLine]
+) -> list[MonthFigures]:
     months = {month: MonthFigures(month) for month in sorted(period.months())}
     rows = (
-        await DayViews.filter(day__gte=period.first, day__lte=period.last)
+        await _views_of(period)
         .annotate(seen=Sum("views"), too_late=Sum("late"))
         .group_by("day", "mode")
         .values_list("day", "mode", "seen", "too_late")
@@ -148,15 +250,10 @@ async def _months(period: Period, report: Report) -> list[MonthFigures]:
     for day, mode, seen, too_late in rows:
         month = months[day.replace(day=1)]
         month.late += too_late
-        if Mode(mode) is Mode.LIVE:
-            month.live += seen
-        else:
-            month.replay += seen
-    for group in await groups_of(period):
-        month = months[group.watched_on.replace(day=1)]
-        month.group_sessions += group.sessions
-        month.group_people += group.people
-    for lecture in report.lectures:
+        _add(month, mode, seen)
+    for group in groups:
+        _add_group(months[group.watched_on.replace(day=1)], group)
+    for lecture in lectures:
         if lecture.is_live_lecture and lecture.start is not None:
             months[lecture.start.astimezone(CHINA).date().replace(day=1)].lectures += 1
     for seal in await MonthSeal.filter(month__in=list(months)).only("month", "sealed_at", "raw_sha256"):
@@ -165,7 +262,7 @@ async def _months(period: Period, report: Report) -> list[MonthFigures]:
     return list(months.values())
 
 
-async def _before(period: Period, today: date) -> Before:
+async def _before(period: Period, today: date, known: Sequence[Definition]) -> Before:
     days = Period(period.first, min(period.last, max(today, period.first)))
     before = year_before(days)
     rows = (
@@ -175,7 +272,6 @@ async def _before(period: Period, today: date) -> Before:
         .values_list("mode", "seen")
     )
     views = {Mode(mode): seen or 0 for mode, seen in rows}
-    known = await versions()
     lectures = await lectures_of(before)
     seconds = await seconds_on_air([each.id for each in lectures])
     groups = await groups_of(before)

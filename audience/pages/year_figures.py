@@ -14,6 +14,7 @@ from audience.exports.sheets import Paper
 from audience.figures.comparison import change_words
 from audience.figures.definition_text import NOTE
 from audience.figures.periods import Period
+from audience.figures.report import report_of
 from audience.figures.sentences import coverage_sentence, period_words, report_sentence
 from audience.figures.year import PeriodFigures, UnitLine, period_figures
 from audience.pages.paper_files import paper_file
@@ -115,9 +116,9 @@ async def month_file(request: Request) -> Response:
 
 async def _paper(request: Request, period: Period, when: str) -> Paper:
     kit = kit_of(request)
-    figures = await period_figures(period, today_of(request))
+    figures, report = await period_figures(period, today_of(request)), await report_of(period)
     title = f"{when}{kit.settings.site_name}收看统计"
-    return await asyncio.to_thread(period_paper, figures, title=title, made_at=kit.clock.now())
+    return await asyncio.to_thread(period_paper, figures, report, title=title, made_at=kit.clock.now())
 
 
 async def _page(request: Request, period: Period, title: str, path: str, month: date | None) -> PeriodPage:
@@ -146,7 +147,7 @@ async def _page(request: Request, period: Period, title: str, path: str, month: 
 
 def _tiles(figures: PeriodFigures) -> list[Figure]:
     told, before, rule = figures.told, figures.before.told, figures.before.rule
-    definition = figures.report.definition
+    definition = figures.definition
     views = f"满 {definition.visit_seconds} 秒计 1 人次"
 
     def earlier(now: int, then: int) -> str:

@@ -8,7 +8,7 @@ from audience.figures.comparison import Comparable
 from audience.figures.periods import Period
 from audience.figures.report import LectureFigures, Report, UnitFigures
 from audience.figures.sentences import Told
-from audience.figures.year import Before, MonthFigures, PeriodFigures, UnitLine
+from audience.figures.year import Before, LectureLine, MonthFigures, PeriodFigures, UnitLine
 from audience.models import EarlierYear
 
 MADE_AT = datetime(2027, 1, 12, 2, tzinfo=UTC)
@@ -16,7 +16,7 @@ DIGEST = "5f" * 32
 NASTY = "=1+2 欠薪怎么办"
 
 
-def figures_of_2026(title: str = NASTY) -> PeriodFigures:
+def figures_of_2026(title: str = NASTY) -> tuple[PeriodFigures, Report]:
     """Two lectures, three units of which the second of the order was watched most, one sealed month."""
     first = LectureFigures(
         number="2026-11-1",
@@ -57,8 +57,24 @@ def figures_of_2026(title: str = NASTY) -> PeriodFigures:
             ("522701", "都匀市", UnitKind.COUNTY, 1),
         )
     ]
-    return PeriodFigures(
-        report=report,
+    figures = PeriodFigures(
+        period=report.period,
+        definition=FIRST,
+        lectures=[
+            LectureLine(
+                number=each.number,
+                title=each.title,
+                host=each.host,
+                host_name=each.host_name,
+                start=each.start,
+                is_live_lecture=each.is_live_lecture,
+                peak=each.peak,
+                total=each.total,
+            )
+            for each in report.lectures
+        ],
+        total=report.total,
+        late=report.late,
         months=months,
         units=units,
         public=by_unit[None],
@@ -68,3 +84,4 @@ def figures_of_2026(title: str = NASTY) -> PeriodFigures:
         ],
         late_groups=1,
     )
+    return figures, report

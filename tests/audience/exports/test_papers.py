@@ -22,7 +22,7 @@ PRINTED = ("总览", "按月", "按收看单位", "按期次")
 
 @pytest.fixture(scope="module")
 def paper() -> Paper:
-    return period_paper(figures_of_2026(), title="2026年法治微课堂收看统计", made_at=MADE_AT)
+    return period_paper(*figures_of_2026(), title="2026年法治微课堂收看统计", made_at=MADE_AT)
 
 
 def workbook(paper: Paper) -> Any:
@@ -70,7 +70,7 @@ def test_live_and_replay_make_the_sum_and_group_viewing_is_no_part_of_it(paper: 
 
 
 def test_the_csv_begins_with_a_mark_and_keeps_formulas_as_text() -> None:
-    body = sheet_csv(matrix_sheet(figures_of_2026()))
+    body = sheet_csv(matrix_sheet(*figures_of_2026()))
     assert body.startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(io.StringIO(body.decode("utf-8-sig"))))
     assert [row["收看单位"] for row in rows] == ["州司法局", "都匀市", "社会公众", "都匀市"]
