@@ -34,7 +34,7 @@ def played_by_passage(visits: Iterable[Sequence[Span]], passages: int) -> list[i
     """How many visits played any of each. A visit's spans do not overlap; what lies behind the last is left out."""
     counts = [0] * passages
     for spans in visits:
-        played = set()
+        played: set[int] = set()
         for start, end in spans:
             if end > start:
                 played.update(range(start // PASSAGE_MS, min(passages, (end - 1) // PASSAGE_MS + 1)))
