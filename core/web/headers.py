@@ -12,7 +12,8 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "img-src 'self' data:",
         "font-src 'self'",
         "connect-src 'self'",
-        "media-src 'self' blob:",  # hls.js hands the video a blob: URL of its MediaSource
+        # hls.js hands the video a blob: URL of its MediaSource, and begins a captions' track with an empty data: one
+        "media-src 'self' blob: data:",
         "worker-src 'self'",
         "frame-src 'self'",  # a PDF that was handed in, shown in the page
         "manifest-src 'self'",
