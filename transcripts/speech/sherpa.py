@@ -181,7 +181,7 @@ def words_of(heard: Heard, start: float, end: float) -> tuple[Word, ...]:
                 bool(_LATIN.search(text)) and any(each.startswith("▁") for each in tokens)
             )
     texts = simplified_words([each.text for each in made])
-    nexts = [each.start for each in made[1:]] + [end]
+    nexts = [*(each.start for each in made[1:]), end][: len(made)]
     return tuple(
         Word(text, each.start, max(each.start, min(following, each.last + LONGEST_TOKEN)), each.prob)
         for text, each, following in zip(texts, made, nexts, strict=True)
