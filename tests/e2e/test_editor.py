@@ -246,6 +246,44 @@ async def test_one_takes_over_from_another_and_the_public_reads_what_was_checked
         await expect(page.locator(f'a.search-place[href^="/l/{lecture.number}"]')).to_be_visible()
 
 
+async def test_a_script_is_timed_by_tapping_along_and_who_only_looks_changes_nothing(
+    house: House, lecture: Planned, browser: Browser
+) -> None:
+    async with visitor(browser, viewport={"width": 1440, "height": 900}) as (context, _):
+        await enter_as(context, house, Role.LIAISON, LIAISON)
+        page = await context.new_page()
+        await page.goto(f"{house.url}/desk/subtitles/{lecture.number}/bring")
+        await page.get_by_label("粘贴讲稿文字").fill("打点的第一条。\n打点的第二条。\n打点的第三条。")
+        await page.keyboard.press("Tab")
+        await page.keyboard.press("Enter")
+        await expect(page.locator(".tap-list li")).to_have_count(3)
+        assert await violations(page) == []
+        await page.keyboard.press("p")
+        for second in (0.4, 1.4, 2.4):
+            await until_head(page, f"at > {second}")
+            await page.keyboard.press("Space")
+        await page.keyboard.press("Backspace")  # the third came too early: two seconds back, and once more
+        await expect(page.locator("[data-part=said]")).to_have_text("打了 2 条，还有 1 条。")
+        await until_head(page, "at > 3")
+        await page.keyboard.press("Space")
+        await expect(page.locator("[data-part=said]")).to_have_text("全部打完，可以存成草稿了。")
+        await page.get_by_role("button", name="存成字幕草稿").press("Enter")
+        await expect(page.locator("subtitle-editor")).to_have_attribute("data-ready", "true")
+        assert await texts(page) == ["打点的第一条", "打点的第二条", "打点的第三条"]
+        times = [float(each.split(":")[1]) for each in await starts(page)]
+        assert times == sorted(times)
+        assert times[0] >= 0.4
+        assert times[2] >= 3
+        await page.goto(f"{house.url}/desk/subtitles")
+    async with editor(browser, house, lecture, Role.AUDITOR, "示例审计员") as page:
+        await press(page, "ArrowDown", "Delete", "s", "Alt+Delete", "Control+z")
+        assert await texts(page) == ["打点的第一条", "打点的第二条", "打点的第三条"]
+        await expect(page.locator("textarea")).to_have_count(0)
+        await page.keyboard.press(" ")
+        await until_head(page, "!film.paused")
+        assert await violations(page) == []
+
+
 async def rewrite_first(page: Page, text: str) -> None:
     await page.locator(".cue").first.locator("[data-act=play]").focus()
     await press(page, "Escape")

@@ -156,6 +156,7 @@ export class SubtitleEditor extends HTMLElement {
     this.piece("count-faults").textContent = this.view.faults.size;
     this.piece("summary").textContent = held || doubtful ? `待核对 ${held} 条，没把握 ${doubtful} 条` : "没有要核对的了";
     for (const button of this.querySelectorAll("[data-needs-hold]")) button.disabled = !this.mayType;
+    if (!this.mayCorrect) return;
     this.piece("undo").disabled = !this.mayType || !this.history.past.length;
     this.piece("redo").disabled = !this.mayType || !this.history.future.length;
   }
