@@ -4,12 +4,14 @@ from bench.figure import Figure
 from bench.figures import (
     audience_load,
     beacons,
+    captions,
     cpu,
     end,
     ingest,
     latency,
     pages,
     part,
+    recognition,
     replay,
     search,
     serve,
@@ -34,6 +36,10 @@ FIGURES = {
         Figure("replay", "The replay against what was received", replay.run),
         Figure("pages", "Pages and answers of the plan with ten years of it", pages.run),
         Figure("search", "Search over 240 lectures and 20,000 articles, at the server", search.run),
+        Figure("recognition", "Recognition around the engine: kill -9, memory by length", recognition.run),
+        Figure(
+            "captions", "Live captions behind the picture; a window of speech by model size", captions.run
+        ),
         Figure("beacons", "Beacons taken a second, SQLite and PostgreSQL, none lost by a kill", beacons.run),
         Figure("audience", "5,000 players that report while a lecture is on the air", audience_load.run),
         Figure("statistics", "The year page with one, three and ten years behind it", statistics.run),

@@ -27,7 +27,7 @@ def live_first(lectures: Iterable[Broadcast], now: datetime, settings: Settings)
     """The first of these lectures that leaves the machine no time for recognition; None: it may go on.
 
     On the air counts whether it was planned or not; the time from shortly before the start until the planned end,
-    with or without a picture, for lectures that are 已排期. The sample lecture never does: nobody's event depends on it.
+    with or without a picture, for lectures that are 已排期. The sample lecture never counts.
     """
     if not settings.speech_live_first:
         return None
