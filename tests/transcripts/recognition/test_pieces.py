@@ -1,5 +1,6 @@
 """A lecture's sound is cut into pieces: all of it, once, and inside speech only where speech does not pause."""
 
+import tracemalloc
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -91,3 +92,17 @@ def test_sound_shorter_than_a_piece_is_one_piece() -> None:
 
 def test_without_sound_there_is_no_piece() -> None:
     assert list(cut_sound([], loud_spans, SMALL)) == []
+
+
+def test_hours_of_sound_are_cut_with_a_few_pieces_in_memory() -> None:
+    limits = PieceLimits(30_000, 60_000)
+    piece_bytes = limits.longest_ms * SAMPLES_PER_MS * 4
+    silence = (np.zeros(160_000, np.float32) for _ in range(3 * 360))
+    tracemalloc.start()
+    try:
+        pieces = list(cut_sound(silence, lambda pcm: [], limits))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert pieces[-1].end_ms == 3 * 3_600_000
+    assert peak < 4 * piece_bytes
