@@ -16,6 +16,7 @@ from bench.figures import (
     search,
     serve,
     soak,
+    speech,
     statistics,
     viewers,
 )
@@ -36,6 +37,7 @@ FIGURES = {
         Figure("replay", "The replay against what was received", replay.run),
         Figure("pages", "Pages and answers of the plan with ten years of it", pages.run),
         Figure("search", "Search over 240 lectures and 20,000 articles, at the server", search.run),
+        Figure("speech", "Speed of Whisper by the shape of its models, random weights", speech.run),
         Figure("recognition", "Recognition around the engine: kill -9, memory by length", recognition.run),
         Figure(
             "captions", "Live captions behind the picture; a window of speech by model size", captions.run

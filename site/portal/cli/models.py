@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from portal.cli.parser import Group, add_command, add_group, add_json
 
 if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
     from core.settings import Settings
     from transcripts.speech.catalogue import KnownModel
     from transcripts.speech.model_folder import ModelFolder
@@ -194,6 +196,8 @@ def _tell_what_is_next(settings: "Settings", model: "ModelFolder", tell: Any) ->
 
 
 def verify_models(arguments: argparse.Namespace) -> None:
+    from functools import partial
+
     from core.errors import NotFound
     from portal.cli.console import say
     from portal.cli.speech import shown_progress
@@ -214,9 +218,7 @@ def verify_models(arguments: argparse.Namespace) -> None:
     for model in models:
         with shown_progress(of_bytes=True) as shown:
             task = shown.add_task(model.name, total=None)
-            findings = verify(
-                model, lambda done, total, at=task: shown.update(at, completed=done, total=total)
-            )
+            findings = verify(model, partial(_show, shown, task))
         for finding in findings:
             say(f"{model.name}：{finding}")
         if findings:
@@ -225,6 +227,10 @@ def verify_models(arguments: argparse.Namespace) -> None:
             say(f"{model.name}：完好")
     if wrong:
         raise BrokenModel(f"有问题的语音模型：{'、'.join(wrong)}。请用 weiketang models install 重新安装。")
+
+
+def _show(shown: "Progress", task: "TaskID", done: int, total: int) -> None:
+    shown.update(task, completed=done, total=total)
 
 
 def _settings(arguments: argparse.Namespace) -> "Settings":

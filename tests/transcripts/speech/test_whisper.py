@@ -138,11 +138,11 @@ def theirs(text: str, words: Sequence[tuple[str, float, float]]) -> Theirs:
         end=np.float64(9.0),
         text=text,
         tokens=[],
-        avg_logprob=np.float32(-0.25),
+        avg_logprob=np.float64(-0.25),
         compression_ratio=1.5,
         no_speech_prob=0.01,
         words=[
-            TheirWord(np.float64(start), np.float64(end), word, np.float32(0.75))
+            TheirWord(np.float64(start), np.float64(end), word, np.float64(0.75))
             for word, start, end in words
         ],
         temperature=0.4,
