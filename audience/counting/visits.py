@@ -49,11 +49,16 @@ class LoggedBeacon:
     spans: tuple[Span, ...]
     unit: str | None
     unit_by: UnitBy
+    stalls: int = 0
+    latency_ms: int | None = None
+    captions: bool = False
 
 
 @dataclass(slots=True)
 class VisitTally:
-    """began_at, played_at: server time. counted_at: when it came to count; None while it does not."""
+    """began_at, played_at: server time. counted_at: when it came to count; None while it does not. latency_sum_ms:
+    over as many reports as latency_count says. captions: they were on at any time.
+    """
 
     key: VisitKey
     began_at: datetime
@@ -63,6 +68,10 @@ class VisitTally:
     unit_by: UnitBy
     spans: list[Span] = field(default_factory=list)
     counted_at: datetime | None = None
+    stalls: int = 0
+    latency_sum_ms: int = 0
+    latency_count: int = 0
+    captions: bool = False
     row_id: UUID | None = None
     """Of the row that keeps it; None for one that is new."""
 
@@ -74,6 +83,14 @@ class VisitTally:
     def day(self) -> date:
         """In China: the period it belongs to."""
         return self.began_at.astimezone(CHINA).date()
+
+    def hear(self, beacon: LoggedBeacon) -> None:
+        """How well it played, as the player says."""
+        self.stalls += beacon.stalls
+        self.captions = self.captions or beacon.captions
+        if beacon.latency_ms is not None:
+            self.latency_sum_ms += beacon.latency_ms
+            self.latency_count += 1
 
     def is_over(self, now: datetime) -> bool:
         return now - self.played_at > self.definition.pause
@@ -118,6 +135,7 @@ class Tally:
             visit.unit, visit.unit_by = beacon.unit, UnitBy.CHOICE
         visit.spans = union(visit.spans, played)
         visit.played_at = max(visit.played_at, beacon.received_at)
+        visit.hear(beacon)
         if visit.counted_at is None and visit.played_ms >= visit.definition.visit_seconds * 1000:
             visit.counted_at = beacon.received_at
         self._touched[id(visit)] = visit

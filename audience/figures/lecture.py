@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from tortoise.functions import Sum
+from tortoise.functions import Count, Sum
 
 from accounts.queries import units as all_units
 from audience.counting.spans import Span
@@ -34,6 +34,28 @@ class MinutePoint:
 
 
 @dataclass(frozen=True, slots=True)
+class Playback:
+    """How well it played, over visits that count. stalled: visits whose picture stood still at least once; stalls:
+    how often in all. latency_ms: of live visits, on average; None where none told. captions: visits that had them on.
+    """
+
+    visits: int
+    stalled: int
+    stalls: int
+    latency_ms: int | None
+    captions: int
+
+    @property
+    def stalled_share(self) -> int:
+        """Of the visits, in per cent."""
+        return round(100 * self.stalled / self.visits) if self.visits else 0
+
+    @property
+    def captions_share(self) -> int:
+        return round(100 * self.captions / self.visits) if self.visits else 0
+
+
+@dataclass(frozen=True, slots=True)
 class UnitRow:
     """name: of the 收看单位; 社会公众 for code None."""
 
@@ -44,8 +66,8 @@ class UnitRow:
 
 @dataclass(frozen=True, slots=True)
 class LectureAudience:
-    """units: 收看单位 in the official order, 社会公众 last. late: 补计. viewers are None and passages empty once the
-    visits are no longer kept (as long as the raw log); views stay.
+    """units: 收看单位 in the official order, 社会公众 last. late: 补计. Once visits are no longer kept (as long as
+    the raw log), viewers and playback are None and passages are empty; views stay.
     """
 
     units: list[UnitRow]
@@ -56,6 +78,7 @@ class LectureAudience:
     live_viewers: int | None
     replay_viewers: int | None
     late: int
+    playback: Playback | None
 
     @property
     def total(self) -> UnitFigures:
@@ -96,6 +119,31 @@ async def lecture_audience(lecture: Broadcast) -> LectureAudience:
         live_viewers=len(viewers[Mode.LIVE]) if kept else None,
         replay_viewers=len(viewers[Mode.REPLAY]) if kept else None,
         late=late,
+        playback=await _playback(lecture.id),
+    )
+
+
+async def _playback(broadcast_id: UUID) -> Playback | None:
+    rows = (
+        await Visit.filter(broadcast_id=broadcast_id, counted_at__isnull=False)
+        .annotate(
+            visits=Count("id"),
+            all_stalls=Sum("stalls"),
+            behind=Sum("latency_sum_ms"),
+            told=Sum("latency_count"),
+        )
+        .group_by("captions")
+        .values_list("captions", "visits", "all_stalls", "behind", "told")
+    )
+    if not rows:
+        return None
+    told = sum(row[4] for row in rows)
+    return Playback(
+        visits=sum(row[1] for row in rows),
+        stalled=await Visit.filter(broadcast_id=broadcast_id, counted_at__isnull=False, stalls__gt=0).count(),
+        stalls=sum(row[2] for row in rows),
+        latency_ms=sum(row[3] for row in rows) // told if told else None,
+        captions=sum(row[1] for row in rows if row[0]),
     )
 
 

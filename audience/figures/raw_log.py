@@ -49,6 +49,9 @@ def raw_line(row: Beacon) -> str:
         "muted": row.muted,
         "speed": row.speed,
         "terminal": row.terminal,
+        "stalls": row.stalls,
+        "latency_ms": row.latency_ms,
+        "captions": row.captions,
         "excluded": row.excluded.value,
     }
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

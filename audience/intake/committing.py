@@ -137,6 +137,9 @@ def _judge(
         muted=sent.muted,
         speed=sent.speed,
         terminal=sent.terminal,
+        stalls=sent.stalls,
+        latency_ms=None if sent.latency is None else round(sent.latency * 1000),
+        captions=sent.captions,
         excluded=offer.excluded,
     )
 
@@ -175,6 +178,9 @@ def logged(row: Beacon) -> LoggedBeacon:
         spans=tuple((start, end) for start, end in row.ranges),
         unit=row.unit_code or None,
         unit_by=row.unit_by,
+        stalls=row.stalls,
+        latency_ms=row.latency_ms,
+        captions=row.captions,
     )
 
 

@@ -73,6 +73,7 @@ async def keep(
             on_conflict=["id"],
             update_fields=[
                 "unit_code", "unit_by", "played_at", "spans", "played_ms", "counted_at", "is_late",
+                "stalls", "latency_sum_ms", "latency_count", "captions",
             ],
         )  # fmt: skip
     await add_to_days(changes)
@@ -95,6 +96,10 @@ def row_of(visit: VisitTally, is_late: Callable[[date, datetime], bool]) -> Visi
         counted_at=visit.counted_at,
         definition=visit.definition.version,
         is_late=visit.counted_at is not None and is_late(visit.day, visit.counted_at),
+        stalls=visit.stalls,
+        latency_sum_ms=visit.latency_sum_ms,
+        latency_count=visit.latency_count,
+        captions=visit.captions,
     )
 
 
@@ -168,5 +173,9 @@ def tally_of(row: Visit, definition_on: DefinitionOn) -> VisitTally:
         unit_by=row.unit_by,
         spans=[(start, end) for start, end in row.spans],
         counted_at=row.counted_at,
+        stalls=row.stalls,
+        latency_sum_ms=row.latency_sum_ms,
+        latency_count=row.latency_count,
+        captions=row.captions,
         row_id=row.id,
     )

@@ -48,7 +48,10 @@ Text = AfterValidator(_text)
 
 
 class SentBeacon(BaseModel):
-    """ranges: media seconds played since the last one. chosen: the viewer named the unit on the page."""
+    """ranges: media seconds played since the last one. chosen: the viewer named the unit on the page. stalls: how
+    often the picture stood still for want of data since the last one. latency: seconds behind the live, at the end
+    of the ranges. captions: they were on.
+    """
 
     model_config = ConfigDict(extra="ignore")
 
@@ -64,6 +67,9 @@ class SentBeacon(BaseModel):
     muted: StrictBool | None = None
     speed: float | None = Field(default=None, gt=0, le=16)
     terminal: Annotated[str, Text] = Field(default="", max_length=32)
+    stalls: int = Field(default=0, ge=0, le=10_000, strict=True)
+    latency: float | None = Field(default=None, ge=0, le=LONGEST_LECTURE_SECONDS, allow_inf_nan=False)
+    captions: StrictBool = False
 
     @property
     def spans(self) -> tuple[Span, ...]:

@@ -74,6 +74,9 @@ class Migration(migrations.Migration):
                 ("muted", fields.BooleanField(null=True)),
                 ("speed", fields.FloatField(null=True)),
                 ("terminal", fields.CharField(default="", max_length=32)),
+                ("stalls", fields.IntField(default=0)),
+                ("latency_ms", fields.IntField(null=True)),
+                ("captions", fields.BooleanField(default=False)),
                 (
                     "excluded",
                     fields.CharEnumField(
@@ -359,6 +362,10 @@ class Migration(migrations.Migration):
                 ("counted_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ("definition", fields.IntField()),
                 ("is_late", fields.BooleanField(default=False)),
+                ("stalls", fields.IntField(default=0)),
+                ("latency_sum_ms", fields.BigIntField(default=0)),
+                ("latency_count", fields.IntField(default=0)),
+                ("captions", fields.BooleanField(default=False)),
             ],
             options={
                 "table": "visit",

@@ -48,6 +48,9 @@ class Beacon(Model):
     muted = fields.BooleanField(null=True)
     speed = fields.FloatField(null=True)
     terminal = fields.CharField(max_length=32, default="")
+    stalls = fields.IntField(default=0)
+    latency_ms = fields.IntField(null=True)
+    captions = fields.BooleanField(default=False)
     excluded = fields.CharEnumField(Exclusion, max_length=8, default=Exclusion.NONE)
 
     class Meta:

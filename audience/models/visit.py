@@ -12,7 +12,8 @@ from schedules.models import Broadcast
 class Visit(Model):
     """收看人次 once counted_at is set. spans: [[from, to]] in ms of media time, apart and in order.
 
-    is_late: its month had been sealed when it came to count; it stands under 补计.
+    is_late: its month had been sealed when it came to count; it stands under 补计. latency_sum_ms: over as many
+    reports as latency_count says.
     """
 
     id = fields.UUIDField(primary_key=True, default=uuid4)
@@ -34,6 +35,10 @@ class Visit(Model):
     definition = fields.IntField()
     """Version of the definition it is counted by."""
     is_late = fields.BooleanField(default=False)
+    stalls = fields.IntField(default=0)
+    latency_sum_ms = fields.BigIntField(default=0)
+    latency_count = fields.IntField(default=0)
+    captions = fields.BooleanField(default=False)
 
     class Meta:
         table = "visit"

@@ -55,6 +55,9 @@ def history(seed: int, numbers: Sequence[str], beacons: int = 120) -> list[Offer
             ranges=[(start, start + rolls.choice((0, 5, 15, 31)))],
             visible=True,
             sent_at=now,
+            stalls=rolls.choice((0, 0, 0, 2)),
+            latency=rolls.choice((None, 2.5, 8)),
+            captions=rolls.choice((False, True)),
         )
         by = rolls.choice((UnitBy.LINK, UnitBy.LINK, UnitBy.CHOICE, UnitBy.LOGIN))
         excluded = rolls.choice((*[Exclusion.NONE] * 9, Exclusion.STAFF))

@@ -95,6 +95,20 @@ async def test_an_unknown_unit_is_the_public(website: Website, live: Broadcast, 
     assert await views(unit_code="") == 1
 
 
+async def test_how_well_it_played_is_kept_with_the_visit(website: Website, live: Broadcast) -> None:
+    visit = str(uuid4())
+    for seq, told in enumerate(
+        ({"stalls": 2, "latency": 2.5}, {"latency": 4, "captions": True}, {"latency": None}, {})
+    ):
+        website.clock.advance(15)
+        answer = await send(
+            website, beacon(live, visit=visit, seq=seq, ranges=[[15 * seq, 15 * seq + 15]], **told)
+        )
+        assert answer.status_code == 204
+    row = await Visit.get()
+    assert (row.stalls, row.latency_sum_ms, row.latency_count, row.captions) == (2, 6500, 2, True)
+
+
 async def test_a_login_goes_before_the_link(website: Website, live: Broadcast) -> None:
     await send(website, beacon(live, unit=UNIT_B), website.cast.liaison_a)
     assert await views(unit_code=UNIT_A) == 1
@@ -183,6 +197,11 @@ BROKEN: list[Any] = [
     {"sent_at": "yesterday"},
     {"broadcast": "2026-11-2" * 20},
     {"unit": 7},
+    {"stalls": -1},
+    {"stalls": 10**9},
+    {"stalls": True},
+    {"latency": -1},
+    {"captions": "yes"},
     {"unit": "x" * 500},
     {"speed": 0},
     {"sent_at": "0001-01-01T00:00:00+14:00"},

@@ -67,6 +67,10 @@ async def given(website: Website) -> Broadcast:
             played_ms=sum(end - start for start, end in spans),
             counted_at=now,
             definition=1,
+            stalls=2 if viewer[0] == "b" else 0,
+            latency_sum_ms=9000 if mode == "live" else 0,
+            latency_count=3 if mode == "live" else 0,
+            captions=mode == "replay",
         )
     return lecture
 
@@ -249,6 +253,8 @@ async def test_the_lecture_page_counts_viewers_once_and_says_where_they_left(
     assert "<b>321</b>" in page
     assert page.count('data-name="') == 30 + 1  # passages of fifteen minutes, and one minute
     assert "离开较多" in page
+    tiles = dict(re.findall(r"<dt>(卡顿|直播延迟|开字幕)</dt><dd><b>([^<]+)</b>", page))
+    assert tiles == {"卡顿": "33%", "直播延迟": "3.0", "开字幕": "33%"}
 
 
 async def test_every_file_that_is_taken_away_is_in_the_audit_log(website: Website, given: Broadcast) -> None:

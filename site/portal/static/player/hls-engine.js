@@ -87,6 +87,11 @@ export class HlsEngine {
     return typeof position === "number" && isFinite(position) ? position : null;
   }
 
+  // Seconds behind the newest of the live; null before it is known.
+  get latency() {
+    return this.hls.latency > 0 ? Math.round(this.hls.latency * 1000) / 1000 : null;
+  }
+
   detach() {
     this.hls.destroy();
   }

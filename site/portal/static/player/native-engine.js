@@ -41,6 +41,11 @@ export class NativeEngine {
     return seekable.length ? Math.max(0, seekable.end(seekable.length - 1) - HOLD_BACK) : null;
   }
 
+  get latency() {
+    const { seekable, currentTime } = this.video;
+    return seekable.length ? Math.max(0, seekable.end(seekable.length - 1) - currentTime) : null;
+  }
+
   detach() {
     this.video.removeEventListener("error", this.onVideoError);
     this.video.removeEventListener("loadedmetadata", this.onMetadata);

@@ -33,7 +33,14 @@ export class LectureStage extends HTMLElement {
       url: this.dataset.beaconsUrl,
       number: this.number,
       mode: () => this.mode,
+      latency: () => this.latency,
     });
+  }
+
+  // Of whoever watches the newest of the live; what was sought on purpose is no latency.
+  get latency() {
+    const { engine, followsLive } = this.player;
+    return engine && followsLive ? engine.latency : null;
   }
 
   disconnectedCallback() {

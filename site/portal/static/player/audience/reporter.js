@@ -2,7 +2,7 @@
 import { browserStorage } from "../resume.js";
 import { Outbox } from "./outbox.js";
 import { Played } from "./played.js";
-import { chosenUnit, linkedUnit, terminalKind } from "./viewer.js";
+import { chosenUnit, linkedUnit, terminalKind, usesCaptions } from "./viewer.js";
 
 const EVERY = 15000; // ms
 const LOOK = 1000; // ms, where a browser tells of the playhead less often
@@ -11,11 +11,14 @@ const LATER = new Set([408, 425, 429, 500, 502, 503, 504]);
 
 export class Reporter {
   // video: the element that plays. url: where to. number: of the lecture. mode(): "live", "replay" or null.
-  constructor({ video, url, number, mode }) {
+  // latency(): seconds behind the live, null where nobody knows.
+  constructor({ video, url, number, mode, latency }) {
     this.video = video;
     this.url = url;
     this.number = number;
     this.mode = mode;
+    this.latency = latency;
+    this.stalls = 0;
     this.visit = randomId();
     this.seq = 0;
     this.played = new Played();
@@ -33,7 +36,7 @@ export class Reporter {
       [video, "timeupdate", look],
       [video, "playing", look],
       [video, "pause", () => { look(); leave(); }],
-      [video, "waiting", look],
+      [video, "waiting", () => { look(); this.onWaiting(); }],
       [video, "seeking", leave],
       [video, "emptied", leave],
       [video, "ended", () => { look(); leave(); this.report(); }],
@@ -67,6 +70,11 @@ export class Reporter {
     this.played.look(video.currentTime, performance.now(), video.playbackRate);
   }
 
+  // A picture that stands still for want of data; what follows a leap or a beginning is none.
+  onWaiting() {
+    if (this.played.last && !this.video.seeking && !this.video.paused) this.stalls++;
+  }
+
   // leaving: the page may be gone in a moment.
   report(leaving = false) {
     const ranges = this.played.take();
@@ -88,8 +96,17 @@ export class Reporter {
       muted: this.video.muted,
       speed: this.video.playbackRate,
       terminal: terminalKind(navigator),
+      stalls: this.takeStalls(),
+      latency: this.reportedMode === "live" ? this.latency() : null,
+      captions: usesCaptions(this.video),
       sent_at: new Date().toISOString(),
     };
+  }
+
+  takeStalls() {
+    const { stalls } = this;
+    this.stalls = 0;
+    return stalls;
   }
 
   async send(leaving = false) {

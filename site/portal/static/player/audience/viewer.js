@@ -32,3 +32,8 @@ export function terminalKind(navigator) {
   if (/Mobile|Android|iPhone|iPad/i.test(userAgent)) return "phone";
   return "desktop";
 }
+
+// A track that the player draws itself is "hidden", one that nobody wants is "disabled" (captions.js).
+export function usesCaptions(video) {
+  return Array.from(video.textTracks).some((track) => track.kind !== "metadata" && track.mode !== "disabled");
+}
