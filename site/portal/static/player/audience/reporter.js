@@ -36,7 +36,7 @@ export class Reporter {
       [video, "timeupdate", look],
       [video, "playing", look],
       [video, "pause", () => { look(); leave(); }],
-      [video, "waiting", () => { look(); this.onWaiting(); }],
+      [video, "waiting", () => this.onWaiting()],
       [video, "seeking", leave],
       [video, "emptied", leave],
       [video, "ended", () => { look(); leave(); this.report(); }],
@@ -73,6 +73,7 @@ export class Reporter {
   // A picture that stands still for want of data; what follows a leap or a beginning is none.
   onWaiting() {
     if (this.played.last && !this.video.seeking && !this.video.paused) this.stalls++;
+    this.look();
   }
 
   // leaving: the page may be gone in a moment.
