@@ -54,7 +54,7 @@ async def add_all(listed: list[Listed], *, by: Actor, now: datetime, most: int) 
     """All or none: how many were added, how many were there already. Raises Invalid (field `file`)."""
     added = known = 0
     async with transaction():
-        there = {*await GlossaryTerm.all().values_list("text", flat=True)}
+        there = {str(text) for text in await GlossaryTerm.all().values_list("text", flat=True)}
         for each in listed:
             if "".join(each.text.split()).strip("《》") in there:
                 known += 1
