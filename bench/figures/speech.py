@@ -10,6 +10,7 @@ import json
 import os
 import sys
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 from bench.figure import Bench, Row, log
@@ -52,7 +53,7 @@ def find_data(named: str) -> SpeechData:
 async def by_shape(
     size: str, folder: Path, data: SpeechData, threads: int, tokens: int
 ) -> AsyncIterator[Row]:
-    model = await asyncio.to_thread(build, folder / size, data, SIZES[size])
+    model = await asyncio.to_thread(partial(build, folder / size, data, SIZES[size], loops=True))
     mib = sum(path.stat().st_size for path in model.iterdir()) / 2**20
     said = json.loads(
         await outcome([sys.executable, "-m", "bench.hearing", str(model), str(threads), str(tokens)])

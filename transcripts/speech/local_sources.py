@@ -49,7 +49,7 @@ def opened_source(path: Path, most_bytes: int) -> Iterator[list[Entry]]:
 def _told(path: Path) -> Iterator[None]:
     try:
         yield
-    except (tarfile.TarError, zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+    except (tarfile.TarError, zipfile.BadZipFile, EOFError, RuntimeError) as error:
         raise Invalid({"from": f"压缩包 {path.name} 读不出来，可能不完整：{error}"}) from error
     except OSError as error:
         if error.errno is not None:  # the disk's own troubles are told by whoever writes
