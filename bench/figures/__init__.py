@@ -18,6 +18,7 @@ from bench.figures import (
     soak,
     speech,
     statistics,
+    tabs,
     viewers,
 )
 
@@ -40,10 +41,11 @@ FIGURES = {
         Figure("speech", "Speed of Whisper by the shape of its models, random weights", speech.run),
         Figure("recognition", "Recognition around the engine: kill -9, memory by length", recognition.run),
         Figure(
-            "captions", "Live captions behind the picture; a window of speech by model size", captions.run
+            "captions", "Live captions behind the picture, real speech on the air", captions.run
         ),
         Figure("beacons", "Beacons taken a second, SQLite and PostgreSQL, none lost by a kill", beacons.run),
         Figure("audience", "5,000 players that report while a lecture is on the air", audience_load.run),
+        Figure("tabs", "Forty real tabs in rounds of eight, the report beside an auditor's count", tabs.run),
         Figure("statistics", "The year page with one, three and ten years behind it", statistics.run),
         Figure("soak", "Memory of the media process over a long live", soak.run),
     )
