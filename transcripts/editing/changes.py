@@ -31,15 +31,18 @@ class CueChange:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """looked: ids of cues that a person found right as they stand, held ones too."""
+    """looked: ids of cues that a person found right as they stand, held ones too. unlooked: of those they did not
+    find right after all.
+    """
 
     cues: tuple[CueChange, ...] = ()
     removed: tuple[str, ...] = ()
     looked: tuple[str, ...] = ()
+    unlooked: tuple[str, ...] = ()
 
     @property
     def touched(self) -> frozenset[str]:
-        return frozenset((*(each.id for each in self.cues), *self.removed, *self.looked))
+        return frozenset((*(each.id for each in self.cues), *self.removed, *self.looked, *self.unlooked))
 
 
 def apply(
@@ -49,8 +52,9 @@ def apply(
     heard: Mapping[str, DraftCue] | None = None,
     most: int,
 ) -> list[DraftCue]:
-    """The cues after the changes, by their start. Ids that are not there (any more) are passed over in removed and
-    looked. heard: the machine's own cues by id, so that what is undone is the machine's again. most: cues at most.
+    """The cues after the changes, by their start. In removed, looked and unlooked, ids that are not there (any more)
+    are passed over. heard: the machine's own cues by id, so that what is undone is the machine's again. most: cues
+    at most.
 
     Raises Invalid.
     """
@@ -66,6 +70,10 @@ def apply(
         if seen in after:
             cue = after[seen]
             after[seen] = replace(cue, held="", prob=None if cue.prob is None else SURE)
+    for doubted in changes.unlooked:
+        machine = (heard or {}).get(doubted)
+        if machine is not None and doubted in after and _letters(after[doubted].cue) == _letters(machine.cue):
+            after[doubted] = replace(machine, cue=after[doubted].cue)
     if len(after) > most:
         raise Invalid({"cues": f"一期最多 {most} 条字幕，请合并一些。"})
     return sorted(after.values(), key=lambda each: (each.cue.start_ms, each.cue.end_ms))

@@ -38,7 +38,7 @@ async def save(
         await check_revision(transcript, revision)
         draft = await draft_of(transcript)
         before = from_rows(draft.cues) if draft else []
-        heard = await heard_of(transcript) if changes.cues else {}
+        heard = await heard_of(transcript) if changes.cues or changes.unlooked else {}
         cues = apply(before, changes, heard=heard, most=settings.subtitle_most_cues)
         pause = timedelta(minutes=settings.subtitle_version_minutes)
         version, is_new = await write_on(transcript, draft, cues, by=by, now=now, pause=pause)

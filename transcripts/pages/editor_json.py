@@ -42,6 +42,7 @@ class SaveIn(Strict):
     cues: list[CueIn] = Field(default_factory=list, title="字幕", max_length=MOST_AT_ONCE)
     removed: list[str] = Field(default_factory=list, title="删去的字幕", max_length=MOST_AT_ONCE)
     looked: list[str] = Field(default_factory=list, title="看过的字幕", max_length=MOST_AT_ONCE)
+    unlooked: list[str] = Field(default_factory=list, title="又没把握的字幕", max_length=MOST_AT_ONCE)
 
     def changes(self) -> Changes:
         return Changes(
@@ -51,6 +52,7 @@ class SaveIn(Strict):
             ),
             removed=tuple(self.removed),
             looked=tuple(self.looked),
+            unlooked=tuple(self.unlooked),
         )
 
 

@@ -75,6 +75,16 @@ def test_whoever_found_it_right_answers_for_it() -> None:
     assert [(each.held, each.prob) for each in looked] == [("", 0.9), ("", None), ("", SURE)]
 
 
+def test_whoever_takes_that_back_leaves_it_to_be_looked_at_again() -> None:
+    held = [DRAFT[0], replace(DRAFT[1], held="静音处的文字", prob=None), replace(DRAFT[2], prob=0.3)]
+    machine = {each.id: each for each in held}
+    looked = apply(held, Changes(looked=("cue1", "cue2")), most=100)
+    undone = apply(looked, Changes(unlooked=("cue1", "cue2", "no-such")), heard=machine, most=100)
+    assert undone == held
+    typed = apply(held, Changes(cues=(change("cue1", "人写的", 2000, 4000),)), most=100)
+    assert apply(typed, Changes(unlooked=("cue1",)), heard=machine, most=100) == typed
+
+
 def test_lines_lose_their_blanks_and_empty_ones_go() -> None:
     cue = after(change("cue1", "　今天　讲  法 //", 2000, 4000))[1]
     assert cue.cue.lines == ("今天 讲 法",)
@@ -114,6 +124,7 @@ changes = st.builds(
     ).map(tuple),
     removed=st.lists(names, max_size=3).map(tuple),
     looked=st.lists(names, max_size=3).map(tuple),
+    unlooked=st.lists(names, max_size=3).map(tuple),
 )
 
 

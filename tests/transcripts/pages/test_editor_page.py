@@ -169,7 +169,13 @@ async def test_more_cues_than_a_lecture_may_have_are_refused(website: Website) -
 
 async def test_unknown_ids_and_foreign_lectures_are_no_fault_of_the_server(website: Website) -> None:
     base, _, transcript = await lecture(website)
-    body = {"revision": 1, "cues": [cue()], "removed": ["no-such"], "looked": ["neither"]}
+    body = {
+        "revision": 1,
+        "cues": [cue()],
+        "removed": ["no-such"],
+        "looked": ["neither"],
+        "unlooked": ["nor"],
+    }
     assert (await send(website, website.cast.liaison_a, f"{base}/save", body)).status_code == 200
     assert len(await texts(transcript)) == 4
     for number in ("2099-1-1", "nonsense"):

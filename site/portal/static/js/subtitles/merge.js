@@ -10,9 +10,12 @@ const same = (one, other) =>
     one.end_ms === other.end_ms &&
     one.lines.filter(Boolean).join("\n") === other.lines.filter(Boolean).join("\n"));
 
-const wasLooked = (cue, saved) => Boolean(cue.looked) && Boolean(saved) && Boolean(saved.held || saved.doubtful);
+const waits = (cue) => Boolean(cue.held || cue.doubtful);
+const wasLooked = (cue, saved) => Boolean(cue.looked) && Boolean(saved) && waits(saved);
+// What was looked at, saved and then undone waits for a person again.
+const wasUnlooked = (cue, saved) => Boolean(saved) && waits(cue) && !waits(saved) && !cue.sources && same(cue, saved);
 
-// From what the server has (saved: Map by id) to what the page has: {cues, removed, looked}.
+// From what the server has (saved: Map by id) to what the page has: {cues, removed, looked, unlooked}.
 export function changesOf(saved, cues) {
   const changed = cues.filter((cue) => !same(cue, saved.get(cue.id)));
   const here = new Set(cues.map((cue) => cue.id));
@@ -26,10 +29,11 @@ export function changesOf(saved, cues) {
     })),
     removed: [...saved.keys()].filter((id) => !here.has(id)),
     looked: cues.filter((cue) => wasLooked(cue, saved.get(cue.id))).map((cue) => cue.id),
+    unlooked: cues.filter((cue) => wasUnlooked(cue, saved.get(cue.id))).map((cue) => cue.id),
   };
 }
 
-export const isNothing = (changes) => !changes.cues.length && !changes.removed.length && !changes.looked.length;
+export const isNothing = (changes) => Object.values(changes).every((each) => !each.length);
 
 // base, mine, theirs: Maps by id. What only one of both changed is taken over; what both did differently is listed,
 // and stands as it is mine until somebody decides. Gives {cues, conflicts: [{id, mine, theirs}]}; null: deleted.
@@ -38,7 +42,7 @@ export function merge(base, mine, theirs) {
   const conflicts = [];
   for (const id of new Set([...theirs.keys(), ...mine.keys()])) {
     const [old, my, their] = [base, mine, theirs].map((map) => map.get(id));
-    const iChanged = !same(old, my) || (my && wasLooked(my, old));
+    const iChanged = !same(old, my) || (my && (wasLooked(my, old) || wasUnlooked(my, old)));
     const theyChanged = !same(old, their);
     const kept = iChanged ? my : their;
     if (iChanged && theyChanged && !same(my, their)) conflicts.push({ id, mine: my || null, theirs: their || null });
@@ -50,7 +54,7 @@ export function merge(base, mine, theirs) {
 
 // What was typed and could not be sent, as it is kept in this browser: the touched cues, before and after.
 export function pendingOf(saved, cues, changes) {
-  const ids = new Set([...changes.cues.map((cue) => cue.id), ...changes.removed, ...changes.looked]);
+  const ids = new Set([...changes.cues.map((cue) => cue.id), ...changes.removed, ...changes.looked, ...changes.unlooked]);
   return {
     base: [...saved.values()].filter((cue) => ids.has(cue.id)),
     mine: cues.filter((cue) => ids.has(cue.id)),

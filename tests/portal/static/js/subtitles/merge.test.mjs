@@ -15,6 +15,16 @@ test("only what is different is sent", () => {
   assert.equal(merging.isNothing(merging.changesOf(saved, [...saved.values()])), true);
 });
 
+test("what was looked at and undone waits for a person again; what was typed is sent as typed", () => {
+  const saved = merging.byId([cue("a", "一"), cue("b", "二"), cue("c", "三", { held: "静音" })]);
+  const now = [cue("a", "一", { held: "静音" }), cue("b", "乙", { doubtful: true }), cue("c", "三", { held: "静音" })];
+  const changes = merging.changesOf(saved, now);
+  assert.deepEqual([changes.unlooked, changes.cues.map(({ id }) => id)], [["a"], ["b"]]);
+  assert.equal(merging.isNothing({ ...changes, cues: [] }), false);
+  const half = [cue("a", "一", { held: "静音", sources: ["a"] })];
+  assert.deepEqual(merging.changesOf(merging.byId([cue("a", "一")]), half).unlooked, []);
+});
+
 test("what only one of both changed is taken over", () => {
   const [base, mine, theirs] = maps([cue("a", "一"), cue("b", "二")], [cue("a", "甲"), cue("b", "二")], [cue("a", "一"), cue("b", "乙"), cue("c", "新")]);
   const merged = merging.merge(base, mine, theirs);
