@@ -90,10 +90,11 @@ async def given(lecture: Broadcast, seconds: float, **changes: Any) -> None:
 async def test_only_what_was_given_live_for_five_minutes_counts_as_a_live_lecture(
     sqlite_db: TortoiseContext, clock: ManualClock
 ) -> None:
-    long, short, film = await lectures(clock, 3)
+    long, short, film, elsewhere = await lectures(clock, 4)
     await given(long, 300)
     await given(short, 299.9)
     await given(film, 900, delivery=Delivery.PREMIERE)
+    await given(elsewhere, 900, delivery=Delivery.EXTERNAL)
     report = await report_of(NOVEMBER)
     assert [lecture.number for lecture in report.lectures if lecture.is_live_lecture] == [long.number]
     assert report_json(report)["totals"]["lectures"] == 1
