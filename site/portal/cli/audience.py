@@ -16,10 +16,10 @@ def add_commands(commands: Group) -> None:
         "report",
         show_report,
         help="一段时间的收看数字",
-        example="weiketang report --from 2026-11-01 --to 2026-11-30 --format json",
+        example="weiketang report --from 2026-11-01 --to 2026-11-30 --format xlsx > 收看统计.xlsx",
     )
     _add_period(report)
-    report.add_argument("--format", choices=("json",), default="json", help="输出的格式")
+    report.add_argument("--format", choices=("json", "csv", "xlsx"), default="json", help="输出的格式")
     group = add_group(commands, "audience", help="收看统计", example="weiketang audience recount")
     recount = add_command(
         group,
@@ -57,12 +57,39 @@ def show_report(arguments: argparse.Namespace) -> None:
     from portal.cli.console import opened, run, say_json
 
     period = _period(arguments)
+    kind: str = arguments.format
 
     async def command() -> None:
         async with opened(arguments):
-            say_json(report_json(await report_of(period)))
+            if kind == "json":
+                say_json(report_json(await report_of(period)))
+            else:
+                await _say_file(period, kind)
 
     run(command())
+
+
+async def _say_file(period: "Period", kind: str) -> None:
+    """The file itself on stdout, to be led into one."""
+    import sys
+
+    from audience.exports.comma_separated import sheet_csv
+    from audience.exports.period_paper import matrix_sheet, period_paper
+    from audience.exports.xlsx import paper_xlsx
+    from audience.figures.report import report_of
+    from audience.figures.sentences import period_words
+    from audience.figures.year import period_figures
+    from core.clock import CHINA, SystemClock
+
+    now = SystemClock().now()
+    today = now.astimezone(CHINA).date()
+    figures, report = await period_figures(period, today), await report_of(period)
+    if kind == "csv":
+        body = sheet_csv(matrix_sheet(figures, report))
+    else:
+        title = f"{period_words(period, today)}收看统计"
+        body = paper_xlsx(period_paper(figures, report, title=title, made_at=now))
+    sys.stdout.buffer.write(body)
 
 
 def recount_all(arguments: argparse.Namespace) -> None:
