@@ -187,3 +187,35 @@ async def test_the_transcript_is_there_without_any_script(
         await expect(page.get_by_text("期限是六十日")).to_be_visible()
         await page.locator("summary", has_text="下载").click()
         await expect(page.get_by_role("link", name="SRT 字幕")).to_be_visible()
+
+
+async def test_on_a_phone_all_of_it_fits_and_paper_has_the_words_alone(
+    house: House, lecture: Planned, browser: Browser
+) -> None:
+    async with visitor(browser, viewport={"width": 360, "height": 740}) as (context, _):
+        page = await context.new_page()
+        viewer = await open_page(page, f"{lecture.watch_url}?t=5")
+        await viewer.press(".lp-big-play")
+        await viewer.until_playing(by=0.1)
+        await page.evaluate("document.querySelector('video').pause()")
+        await seek(page, 5)
+        await until_caption(page, SHOWN[5])
+        await page.locator(".lp-captions-box > button").click()
+        menu = page.locator(".lp-captions-box .lp-menu")
+        await expect(menu).to_be_visible()
+        for part in (menu, page.locator(f"{CAPTION} span"), page.locator(".transcript")):
+            box = await part.bounding_box()
+            assert box is not None
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= 360
+        assert await page.evaluate("document.documentElement.scrollWidth") <= 360
+        await page.keyboard.press("Escape")
+        player, text = [await page.locator(part).bounding_box() for part in ("lecture-player", ".transcript")]
+        assert player is not None
+        assert text is not None
+        assert text["y"] >= player["y"] + player["height"]
+
+        await page.emulate_media(media="print")
+        await expect(page.locator(".cue", has_text="谢谢大家")).to_be_visible()
+        for hidden in ("lecture-player", ".transcript-tools"):
+            await expect(page.locator(hidden)).to_be_hidden()
