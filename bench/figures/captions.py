@@ -1,8 +1,8 @@
 """Live captions behind the picture: real speech on the air, heard by the tests' recogniser.
 
-Recordings of SPEECH_TEST_DATA are pushed at their own pace to `weiketang serve`, their captions read from the rendition
-as a player reads it. A caption counts from its first word's moment in the lecture to the moment in the lecture at
-which it is shown: as it is written, and as a viewer HOLD_BACK behind the newest picture gets to see it.
+Recordings of SPEECH_TEST_DATA are pushed at their own pace to `weiketang serve`, their captions read from the
+rendition as a player reads it. A caption counts from its first word's moment in the lecture to the moment in the
+lecture at which it is shown: as it is written, and as a viewer HOLD_BACK behind the newest picture gets to see it.
 
 Whisper is not measured here: a window costs it the encoding of 30 s, whatever its length, and then its tokens.
 """
