@@ -67,7 +67,7 @@ async def run(bench: Bench) -> AsyncIterator[Row]:
                 "kills": [f"{each.what}: {each.seconds} s after {each.pieces} pieces" for each in kills]
             },
         )
-        short, long = [await heard(context, films) for films in bench.choose((8, 72), (4, 8))]
+        short, long = [await heard(context, films) for films in bench.choose((12, 72), (8, 16))]
     hours = (long.seconds - short.seconds) / 3600
     for each in (short, long):
         what = f"peak memory of the listening process, {each.seconds / 60:.0f} min of lecture"

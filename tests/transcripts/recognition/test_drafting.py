@@ -3,7 +3,7 @@
 from itertools import count
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.spoken import assert_hard_rules, spoken
@@ -103,23 +103,24 @@ def test_without_words_there_is_no_cue() -> None:
     assert draft(HeardPiece([], [], SMALL)) == []
 
 
-moments = st.floats(0, 40, allow_nan=False)
+moments = st.integers(0, 4000).map(lambda hundredths: hundredths / 100)
 words = st.builds(
-    Word, st.text("依法行政复议申请受理", min_size=1, max_size=3), moments, moments, st.floats(0, 1)
+    Word, st.sampled_from(("依法", "行", "政复议", "申请", "受理")), moments, moments, st.just(0.9)
 )
-segments = st.lists(words, min_size=1, max_size=8).map(
+segments = st.lists(words, min_size=1, max_size=4).map(
     lambda each: Segment("".join(word.text for word in each), each[0].start, each[-1].end, tuple(each))
 )
-helds = st.builds(HeldText, moments, moments, st.text("谢谢观看", max_size=30), st.just("套话"))
+helds = st.builds(HeldText, moments, moments, st.sampled_from(("", "谢谢", "谢谢观看" * 7)), st.just("套话"))
 pieces = st.builds(
     HeardPiece,
-    st.lists(segments, max_size=3),
-    st.lists(helds, max_size=3),
+    st.lists(segments, max_size=2),
+    st.lists(helds, max_size=2),
     st.sampled_from([SMALL, LARGE]),
 )
 
 
-@given(st.lists(pieces, max_size=5))
+@settings(deadline=None)  # the first call loads the words of jieba
+@given(st.lists(pieces, max_size=3))
 def test_whatever_an_engine_says_no_word_is_lost_or_doubled_and_no_cue_stands_over_another(
     heard: list[HeardPiece],
 ) -> None:
