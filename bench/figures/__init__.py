@@ -40,9 +40,7 @@ FIGURES = {
         Figure("search", "Search over 240 lectures and 20,000 articles, at the server", search.run),
         Figure("speech", "Speed of Whisper by the shape of its models, random weights", speech.run),
         Figure("recognition", "Recognition around the engine: kill -9, memory by length", recognition.run),
-        Figure(
-            "captions", "Live captions behind the picture, real speech on the air", captions.run
-        ),
+        Figure("captions", "Live captions behind the picture, real speech on the air", captions.run),
         Figure("beacons", "Beacons taken a second, SQLite and PostgreSQL, none lost by a kill", beacons.run),
         Figure("audience", "5,000 players that report while a lecture is on the air", audience_load.run),
         Figure("tabs", "Forty real tabs in rounds of eight, the report beside an auditor's count", tabs.run),

@@ -182,3 +182,6 @@ async def nothing_was_lost_or_doubled(house: House, lecture: Planned, first: dat
         by_visit.setdefault(visit, set()).add(seq)
     assert all(seqs == set(range(len(seqs))) for seqs in by_visit.values()), by_visit
     assert any(not line["visible"] for line in lines), "no tab was hidden"
+    told_latency = [line["latency_ms"] for line in lines if line["claimed_mode"] == "live"]
+    assert any(told_latency), "no player said how far behind the live it is"
+    assert all(line["latency_ms"] is None for line in lines if line["claimed_mode"] == "replay")

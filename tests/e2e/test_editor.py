@@ -143,6 +143,12 @@ async def test_a_lecture_is_corrected_with_the_keyboard_alone(
         await expect(page.locator(f"{CURRENT} .cue-error")).to_have_count(0)
         await page.keyboard.press("Alt+k")  # right as it stands; on to what is held
         await expect(page.locator(f"{CURRENT} .cue-head")).to_contain_text("待核对：静音处的文字")
+        await saved(page)
+        await page.keyboard.press("Control+z")  # not right after all: it waits again, here and on the server
+        await expect(page.locator("[data-part=summary]")).to_have_text("待核对 1 条，没把握 1 条")
+        await saved(page)
+        await page.keyboard.press("Alt+k")
+        await expect(page.locator(f"{CURRENT} .cue-head")).to_contain_text("待核对：静音处的文字")
         await press(page, "Shift+Tab", "Enter")  # 删掉
         assert "谢谢观看" not in await texts(page)
         await expect(page.locator("[data-part=summary]")).to_have_text("没有要核对的了")

@@ -73,7 +73,9 @@ async def _write(folder: Path, publications: Sequence[Sequence[MediaUnit]]) -> N
             clock.advance(30)
         journal = stage.lecture.media.journal
         assert journal is not None
-        await journal.flush()  # hours that came within seconds: a disk may need more than a closing lecture gives it
+        await (
+            journal.flush()
+        )  # hours that came within seconds: a disk may need more than a closing lecture gives it
     shutil.move(lecture_folder(elsewhere, NUMBER), folder)
     shutil.rmtree(elsewhere)
 

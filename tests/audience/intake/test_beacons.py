@@ -97,9 +97,13 @@ async def test_an_unknown_unit_is_the_public(website: Website, live: Broadcast, 
 
 async def test_how_well_it_played_is_kept_with_the_visit(website: Website, live: Broadcast) -> None:
     visit = str(uuid4())
-    for seq, told in enumerate(
-        ({"stalls": 2, "latency": 2.5}, {"latency": 4, "captions": True}, {"latency": None}, {})
-    ):
+    said: list[dict[str, Any]] = [
+        {"stalls": 2, "latency": 2.5},
+        {"latency": 4, "captions": True},
+        {"latency": None},
+        {},
+    ]
+    for seq, told in enumerate(said):
         website.clock.advance(15)
         answer = await send(
             website, beacon(live, visit=visit, seq=seq, ranges=[[15 * seq, 15 * seq + 15]], **told)

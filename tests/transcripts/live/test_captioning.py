@@ -5,7 +5,7 @@ import os
 import re
 import signal
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -263,6 +263,6 @@ async def test_what_cannot_go_on_is_off_with_the_reason_on_the_desk_and_the_lect
         assert entry.actor_name == "系统"
 
 
-async def grown(listed: list[object], before: int) -> bool:
+async def grown(listed: Sequence[object], before: int) -> bool:
     await asyncio.sleep(0)
     return len(listed) > before
