@@ -71,7 +71,8 @@ async def test_who_scans_a_units_code_is_one_view_of_that_unit_however_often_the
 async def nobody_is_in_the_tables(website: Website) -> None:
     """No column for a name, phone, account or address, and nothing in any that is one: not the cookie either."""
     context = get_current_context()
-    assert context is not None and context.apps is not None
+    assert context is not None
+    assert context.apps is not None
     cookie = (await website.browser(website.cast.anonymous)).cookies["wkt_viewer"]
     # What people enter themselves, under their own names: reports and decisions of offices, not viewers.
     of_offices = {"group_viewing", "definition_version", "earlier_year", "month_seal"}
