@@ -175,13 +175,13 @@ async def keep(request: Request) -> Response:
 
 @answers_json
 async def waveform(request: Request) -> Response:
-    """A byte a step; the steps a second in a header. 404 until a worker has made it."""
+    """A byte a step; the steps a second in a header. 204 until a worker has made it."""
     seat = await reader_of(request)
     row = None
     if seat.transcript is not None:
         row = await Waveform.get_or_none(transcript_id=seat.transcript.id)
     if row is None:
-        raise NotFound("波形还在算，过一会儿自动出现。")
+        return Response(status_code=204, headers={"cache-control": "no-store"})
     headers = {"x-steps-per-second": str(row.rate), "cache-control": "private, max-age=600"}
     return Response(bytes(row.peaks), media_type="application/octet-stream", headers=headers)
 

@@ -102,6 +102,11 @@ export class SubtitleEditor extends HTMLElement {
   async loadPeaks() {
     try {
       const answer = await this.api.ask("/waveform");
+      if (answer.status === 204) {
+        this.piece("wave-note").textContent = "波形还在算，过一会儿自动出现。";
+        setTimeout(() => this.loadPeaks(), PEAKS_AGAIN_MS);
+        return;
+      }
       const rate = Number(answer.headers.get("x-steps-per-second"));
       this.timeline.peaks = { rate, steps: new Uint8Array(await answer.arrayBuffer()) };
       this.timeline.draw();
