@@ -8,9 +8,11 @@ from starlette.routing import Route
 
 from accounts.models import Role
 from audience.figures.definition_text import NOTE
+from audience.figures.definitions import definitions
 from audience.figures.lecture import LectureAudience, UnitRow, lecture_audience
 from audience.figures.passages import PASSAGE_MS, Passage
 from audience.pages.statistics_access import LECTURE_READERS, PLACE
+from core.clock import CHINA
 from core.errors import Forbidden, NotFound
 from core.web.guards import require_role
 from core.web.pages import render
@@ -54,6 +56,8 @@ class LecturePage:
     note: str
     minutes_words: str
     passages_words: str
+    visit_seconds: int
+    """By the definition of the day on which it was first on the air."""
 
 
 async def lecture_page(request: Request) -> Response:
@@ -84,6 +88,7 @@ async def lecture_page(request: Request) -> Response:
         note=NOTE,
         minutes_words=_minutes_words(audience),
         passages_words=_passages_words(audience),
+        visit_seconds=(await definitions())(lecture.first_live_at.astimezone(CHINA).date()).visit_seconds,
     )
     return await render(request, "audience/lecture_figures.html", page)
 

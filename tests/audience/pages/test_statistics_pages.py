@@ -253,6 +253,7 @@ async def test_the_lecture_page_counts_viewers_once_and_says_where_they_left(
     assert "<b>321</b>" in page
     assert page.count('data-name="') == 30 + 1  # passages of fifteen minutes, and one minute
     assert "离开较多" in page
+    assert page.count("满 30 秒计 1 人次") == 2
     tiles = dict(re.findall(r"<dt>(卡顿|直播延迟|开字幕)</dt><dd><b>([^<]+)</b>", page))
     assert tiles == {"卡顿": "33%", "直播延迟": "3.0", "开字幕": "33%"}
 
