@@ -287,6 +287,8 @@ async def test_a_script_is_timed_by_tapping_along_and_who_only_looks_changes_not
         await expect(page.locator("textarea")).to_have_count(0)
         await page.keyboard.press(" ")
         await until_head(page, "!film.paused")
+        await page.keyboard.press(" ")
+        await until_head(page, "film.paused")  # while it plays, the time shown and the one read out differ for a moment
         assert await violations(page) == []
 
 
