@@ -40,6 +40,8 @@ def bureau_acts(lecture: Broadcast, *, asked_postponement: bool) -> list[BureauA
         acts.append(BureauAct("定新的时间…", "calendar-check", f"{base}/resume"))
     if state is PlanState.SCHEDULED:
         acts.append(BureauAct("回看：公开、暂缓或下架…", "eye", f"{base}/replay"))
+    if state is not PlanState.DRAFT:
+        acts.append(BureauAct("登记第几期…", "list-video", f"{base}/running-number"))
     if is_ahead and allows(state, PlanAct.CANCEL):
         acts.append(BureauAct("取消这一期…", "ban", f"{base}/cancel", is_harm=True))
     return acts

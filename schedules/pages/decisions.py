@@ -19,6 +19,7 @@ from schedules.replay_states import REPLAY_LABELS
 from schedules.replays import set_replay
 from schedules.states import PlanState, ReplayState
 from schedules.turns.postponements import answer_postponement, open_postponement, postpone, resume
+from schedules.turns.running_numbers import set_running_number
 from schedules.turns.steps import cancel, issue, return_to_unit
 
 Ask = Callable[[Broadcast], Awaitable[Question]]
@@ -210,6 +211,30 @@ async def do_answer(request: Request, by: Actor, lecture: Broadcast, form: Decis
     return f"已答复{lecture.unit.name}：{'同意延期' if granted else '不同意延期'}。"
 
 
+async def ask_running_number(lecture: Broadcast) -> Question:
+    return Question(
+        title=f"{name_of(lecture)}是第几期？",
+        consequences=(
+            "这是办公室自己的期数，显示在收看页、全年安排和排期表上。",
+            f"编号 {lecture.number} 和收看地址不变。",
+        ),
+        acts=(Act("保存"),),
+        back=back_to(lecture),
+        running_label="第几期",
+        running_now=lecture.running_number,
+    )
+
+
+async def do_running_number(request: Request, by: Actor, lecture: Broadcast, form: DecisionForm) -> str:
+    now = kit_of(request).clock.now()
+    await set_running_number(lecture.number, form.running, version=form.version, by=by, now=now)
+    return (
+        f"{lecture.number} 已登记为第 {form.running} 期。"
+        if form.running
+        else f"{lecture.number} 不再显示期数。"
+    )
+
+
 DECISIONS: dict[str, tuple[Ask, Do]] = {
     "issue": (ask_issue, do_issue),
     "return": (ask_return, do_return),
@@ -218,6 +243,7 @@ DECISIONS: dict[str, tuple[Ask, Do]] = {
     "cancel": (ask_cancel, do_cancel),
     "replay": (ask_replay, do_replay),
     "postponement": (ask_answer, do_answer),
+    "running-number": (ask_running_number, do_running_number),
 }
 
 

@@ -33,6 +33,7 @@ class DecisionForm(BaseModel):
     date: dt.date | None = Field(None, title="日期")
     time: dt.time | None = Field(None, title="时间")
     decision: str = Field("", title="决定", max_length=20)
+    running: int | None = Field(None, title="第几期")
 
     def moment(self) -> dt.datetime | None:
         """The day and hour that were given; None without a day. Raises Invalid for a day without an hour."""
@@ -54,7 +55,7 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """choices: (value, label), with choice_label. reason_label: empty when no reason is asked for."""
+    """choices: (value, label), with choice_label. reason_label, running_label: empty when it is not asked for."""
 
     title: str
     acts: Sequence[Act]
@@ -66,6 +67,8 @@ class Question:
     reason_optional: bool = False
     choices: Sequence[tuple[str, str]] = ()
     choice_label: str = ""
+    running_label: str = ""
+    running_now: int | None = None
     asks_time: bool = False
     time_optional: bool = False
     is_harm: bool = False

@@ -59,6 +59,7 @@ class Turn:
     version: int
     is_over: bool
     is_sample: bool
+    running_number: int | None
 
     @property
     def name(self) -> str:
@@ -107,6 +108,7 @@ def turn_of(lecture: Broadcast, now: datetime) -> Turn:
         version=lecture.version,
         is_over=is_over,
         is_sample=lecture.is_sample,
+        running_number=lecture.running_number,
     )
 
 

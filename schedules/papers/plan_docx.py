@@ -19,7 +19,7 @@ from schedules.papers.plan_table import COLUMNS, PlanTable
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 TITLE_FONT, HEADER_FONT, TEXT_FONT = "方正小标宋简体", "黑体", "仿宋_GB2312"
 TITLE_SIZE, TEXT_SIZE, NOTE_SIZE = Pt(20), Pt(10.5), Pt(9)
-WIDTHS = (Mm(24), Mm(14), Mm(36), Mm(34), Mm(57), Mm(40), Mm(28), Mm(34))
+WIDTHS = (Mm(24), Mm(14), Mm(42), Mm(32), Mm(53), Mm(40), Mm(28), Mm(34))
 UNWRITTEN = {"Cc", "Cf", "Cs"}
 """XML has no control characters and no surrogates (XML 1.0 §2.2)."""
 

@@ -52,6 +52,7 @@ class PlannedLecture:
     lecturer: str
     liaisons: tuple[str, ...]
     audience: str
+    running_number: int | None = None
 
     @property
     def place(self) -> datetime | None:
@@ -80,6 +81,7 @@ def planned_lecture(lecture: Broadcast, liaisons: Iterable[str]) -> PlannedLectu
         lecturer=" ".join(filter(None, (lecture.lecturer_name, lecture.lecturer_post))),
         liaisons=tuple(liaisons),
         audience=lecture.audience,
+        running_number=lecture.running_number,
     )
 
 
@@ -104,7 +106,7 @@ def plan_table(
 
 def _row(lecture: PlannedLecture) -> PlanRow:
     return PlanRow(
-        number=lecture.number,
+        number=lecture.number + (f"\n第{lecture.running_number}期" if lecture.running_number else ""),
         month=f"{lecture.place.astimezone(CHINA).month}月" if lecture.place else "",
         when=_when(lecture),
         unit=lecture.unit,

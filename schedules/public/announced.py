@@ -48,6 +48,8 @@ class Announced:
     change: str
     version: int
     changed_at: datetime
+    running_number: int | None = None
+    """第…期, the office's own count."""
 
     @property
     def path(self) -> str:
@@ -107,6 +109,7 @@ def announced(broadcast: Broadcast) -> Announced:
         change=change_of(broadcast),
         version=broadcast.version,
         changed_at=broadcast.changed_at,
+        running_number=broadcast.running_number,
     )
 
 

@@ -62,6 +62,8 @@ class Lecture:
     """原定…，现定…: what became of the time it was first announced for; empty while it holds."""
     replay_notice: str = ""
     """Why its replay is not to be seen; empty while it is public."""
+    running_number: int | None = None
+    """第…期, the office's own count."""
 
     @property
     def path(self) -> str:
@@ -116,6 +118,7 @@ def lecture_of(broadcast: Broadcast, seconds: float | None = None) -> Lecture:
         first_starts_at=broadcast.first_starts_at,
         change=change_of(broadcast),
         replay_notice=replay_notice(broadcast),
+        running_number=broadcast.running_number,
     )
 
 

@@ -75,3 +75,21 @@ def test_the_packages_named_for_the_wheel_are_the_areas_there_are() -> None:
     assert sorted(Path(path).name for path in named) == sorted(AREAS)
     assert sorted(config["tool"]["importlinter"]["root_packages"]) == sorted(AREAS)
     assert set(AREAS) <= set(config["tool"]["mypy"]["packages"])
+
+
+WEB = {"pages", "api", "bearer"}
+"""Modules of accounts and schedules that answer requests; migrations and templates are no part of this."""
+
+
+@pytest.mark.parametrize("area", ["accounts", "schedules"])
+def test_every_module_that_answers_no_request_is_kept_from_the_web_framework(area: str) -> None:
+    config = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    contracts = config["tool"]["importlinter"]["contracts"]
+    (kept,) = (each["source_modules"] for each in contracts if each["type"] == "forbidden")
+    there = {
+        f"{area}.{path.stem}"
+        for path in AREAS[area].iterdir()
+        if path.suffix == ".py" or (path / "__init__.py").exists()
+    }
+    asked = there - {f"{area}.{name}" for name in (*WEB, "__init__", "migrations")}
+    assert {name for name in kept if name.startswith(f"{area}.")} == asked

@@ -8,7 +8,6 @@ from schedules.models import Broadcast
 from schedules.states import PlanState
 from tests.support.cast import UNIT_B
 
-BUREAU = Actor(ActorKind.USER, "1", "示例管理员")
 LIAISON = Actor(ActorKind.USER, "2", "示例联络员", UNIT_B)
 
 

@@ -19,7 +19,7 @@ from tests.support.turn_pages import (
 from tests.support.website import Website
 
 BASE = f"/desk/review/{NUMBER}"
-ACTS = ("return", "postpone", "cancel", "replay", "issue", "resume")
+ACTS = ("return", "postpone", "cancel", "replay", "issue", "resume", "running-number")
 REASON = {"reason": "引用条款已修订"}
 
 
@@ -150,6 +150,27 @@ async def test_calling_off_and_taking_down_ask_first_in_words_that_name_it(websi
     sent = await version() | {"reason": "机构调整"}
     assert (await website.submit(website.cast.administrator, f"{BASE}/cancel", sent)).status_code == 303
     assert (await lecture_now()).plan_state is PlanState.CANCELLED
+
+
+async def test_the_offices_own_count_is_written_in_and_shown_beside_the_number(website: Website) -> None:
+    await in_bureau_review(website)
+    await website.submit(website.cast.administrator, f"{BASE}/pass", CHECKS | await version())
+    path = f"{BASE}/running-number"
+    for wrong in ("0", "10000", "-1", "二十二", "1.5"):
+        sent = await version() | {"running": wrong}
+        refused = await website.submit(website.cast.administrator, path, sent)
+        assert (refused.status_code, 'id="error-running"' in refused.text) == (422, True), wrong
+    seen = await version()
+    for given in ("22", "23"):  # the second was written on the page as it was before the first
+        answer = await website.submit(website.cast.administrator, path, seen | {"running": given})
+        assert answer.status_code == (303 if given == "22" else 409)
+    assert (await lecture_now()).running_number == 22
+    for page in (f"/l/{NUMBER}", "/schedule?year=2026"):
+        text = re.sub(r"<[^>]+>", "", (await website.page(website.cast.anonymous, page)).text)
+        assert f"第 22 期（编号 {NUMBER}）" in text, page
+    assert f"{NUMBER}（第 22 期）" in (await website.page(website.cast.administrator, BASE)).text
+    await website.submit(website.cast.administrator, path, await version() | {"running": ""})
+    assert (await lecture_now()).running_number is None
 
 
 async def test_a_wish_to_postpone_is_answered_and_a_refusal_needs_its_reason(website: Website) -> None:

@@ -48,6 +48,10 @@ def test_a_row_says_what_an_official_table_says() -> None:
     )
 
 
+def test_the_offices_own_count_stands_below_the_number() -> None:
+    assert table(replace(LECTURE, running_number=22)).rows[0].number == "2027-1-1\n第22期"
+
+
 def test_rows_stand_by_time_wherever_their_numbers_are_from() -> None:
     moved = replace(LECTURE, starts_at=MARCH)
     undated = replace(

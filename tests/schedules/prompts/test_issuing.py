@@ -37,7 +37,8 @@ from schedules.reminders.rules import ReminderKind
 from schedules.states import PlanState
 from tests.support.cast import UNIT_A, UNIT_B
 from tests.support.late import START, late_turn, reminder_of
-from tests.support.turns import BUREAU, LIAISON
+from tests.support.plan import ADMIN
+from tests.support.turns import LIAISON
 
 UNTIL = date(2026, 12, 8)
 TODAY = date(2026, 11, 24)
@@ -56,13 +57,13 @@ async def lecture(sqlite_db: TortoiseContext, clock: ManualClock) -> Broadcast:
 @pytest.fixture
 async def drafted(lecture: Broadcast, sqlite_settings: Settings, clock: ManualClock) -> Prompt:
     return await draft(
-        lecture.number, feedback_until=UNTIL, by=BUREAU, now=clock.now(), settings=sqlite_settings
+        lecture.number, feedback_until=UNTIL, by=ADMIN, now=clock.now(), settings=sqlite_settings
     )
 
 
 async def issued(prompt: Prompt, settings: Settings, clock: ManualClock, entered: Issue = ISSUE) -> Prompt:
     return await issue(
-        prompt.id, entered, version=prompt.version, by=BUREAU, now=clock.now(), settings=settings
+        prompt.id, entered, version=prompt.version, by=ADMIN, now=clock.now(), settings=settings
     )
 
 
@@ -84,7 +85,7 @@ async def test_a_letter_goes_its_whole_way_and_every_step_is_in_the_log(
         how="专人送达",
         received_by="示例",
         version=sent.version,
-        by=BUREAU,
+        by=ADMIN,
         now=clock.now(),
     )
     assert arrived.state is PromptState.DELIVERED
@@ -110,7 +111,7 @@ async def test_none_is_drafted_before_the_day(
         await draft(
             lecture.number,
             feedback_until=UNTIL,
-            by=BUREAU,
+            by=ADMIN,
             now=clock.now() - timedelta(days=1),
             settings=sqlite_settings,
         )
@@ -177,7 +178,7 @@ async def test_of_two_who_draft_at_once_one_is_told_so(
     lecture = await late_turn()
     await reminder_of(lecture, clock)
     drafts = (
-        draft(lecture.number, feedback_until=UNTIL, by=BUREAU, now=clock.now(), settings=db_settings)
+        draft(lecture.number, feedback_until=UNTIL, by=ADMIN, now=clock.now(), settings=db_settings)
         for _ in range(2)
     )
     outcomes = await asyncio.gather(*drafts, return_exceptions=True)
@@ -209,7 +210,7 @@ async def test_who_saw_an_older_version_changes_nothing(
 ) -> None:
     sent = await issued(drafted, sqlite_settings, clock)
     with pytest.raises(Conflict, match="刚刚被别人改过"):
-        await withdraw(sent.id, reason="写错了", version=drafted.version, by=BUREAU, now=clock.now())
+        await withdraw(sent.id, reason="写错了", version=drafted.version, by=ADMIN, now=clock.now())
     with pytest.raises(Conflict, match="现在是“已印发”"):
         await issued(sent, sqlite_settings, clock)
 
@@ -219,17 +220,15 @@ async def test_a_withdrawn_letter_does_not_count_and_another_may_be_drafted_unde
 ) -> None:
     sent = await issued(drafted, sqlite_settings, clock)
     with pytest.raises(MayNotPrompt, match="已经有一份普法提示"):
-        await draft("2026-12-1", feedback_until=UNTIL, by=BUREAU, now=clock.now(), settings=sqlite_settings)
+        await draft("2026-12-1", feedback_until=UNTIL, by=ADMIN, now=clock.now(), settings=sqlite_settings)
     with pytest.raises(Invalid, match="撤回的理由"):
-        await withdraw(sent.id, reason=" ", version=sent.version, by=BUREAU, now=clock.now())
-    gone = await withdraw(
-        sent.id, reason="单位已经口头说明", version=sent.version, by=BUREAU, now=clock.now()
-    )
+        await withdraw(sent.id, reason=" ", version=sent.version, by=ADMIN, now=clock.now())
+    gone = await withdraw(sent.id, reason="单位已经口头说明", version=sent.version, by=ADMIN, now=clock.now())
     assert (gone.state, gone.withdrawn_reason) == (PromptState.WITHDRAWN, "单位已经口头说明")
     assert await counted(2026) == 0
     assert await open_prompts_of(UNIT_B) == []
     again = await draft(
-        "2026-12-1", feedback_until=UNTIL, by=BUREAU, now=clock.now(), settings=sqlite_settings
+        "2026-12-1", feedback_until=UNTIL, by=ADMIN, now=clock.now(), settings=sqlite_settings
     )
     with pytest.raises(Invalid, match="已经用过了"):
         await issued(again, sqlite_settings, clock)
@@ -265,7 +264,7 @@ async def test_a_delivery_before_the_letter_or_in_the_future_is_refused(
     for on in (TODAY - timedelta(days=1), TODAY + timedelta(days=1)):
         with pytest.raises(Invalid, match="送达日期"):
             await note_delivery(
-                sent.id, on=on, how="专人", received_by="", version=1, by=BUREAU, now=clock.now()
+                sent.id, on=on, how="专人", received_by="", version=1, by=ADMIN, now=clock.now()
             )
 
 

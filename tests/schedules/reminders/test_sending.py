@@ -21,7 +21,8 @@ from schedules.reminders.rules import ReminderKind
 from schedules.reminders.sending import remind, seen, sent_by_hand, text_with_link
 from schedules.states import AirState, PlanState, ReplayState
 from tests.support.cast import UNIT_A, UNIT_B
-from tests.support.turns import BUREAU, LIAISON, turn
+from tests.support.plan import ADMIN
+from tests.support.turns import LIAISON, turn
 
 START = datetime(2026, 12, 10, 7, 0, tzinfo=UTC)
 """Thursday 15:00; the hand-in ends on 26 November, today is Tuesday 24 November, 15:00."""
@@ -269,12 +270,12 @@ async def test_what_somebody_pasted_by_hand_counts_as_delivered_with_their_name(
     await remind(clock.now(), sqlite_settings, {})
     reminder = await Reminder.get()
     assert reminder.delivered_at is None
-    await sent_by_hand(reminder.id, how="微信发给联络员", by=BUREAU, now=clock.now())
+    await sent_by_hand(reminder.id, how="微信发给联络员", by=ADMIN, now=clock.now())
     assert (await Reminder.get()).delivered_at == clock.now()
     attempt = await ReminderAttempt.get()
     assert (attempt.way, attempt.person, attempt.detail) == ("by_hand", "示例管理员", "微信发给联络员")
     with pytest.raises(NotFound):
-        await sent_by_hand(uuid4(), how="", by=BUREAU, now=clock.now())
+        await sent_by_hand(uuid4(), how="", by=ADMIN, now=clock.now())
 
 
 async def test_what_a_unit_has_read_at_its_desk_is_delivered_once_and_goes_out_no_more(
@@ -304,14 +305,14 @@ async def test_a_text_to_paste_to_one_person_carries_a_link_of_its_own(
     await remind(clock.now(), sqlite_settings, {})
     reminder = await Reminder.get(kind=ReminderKind.HAND_IN_SOON)
     text = await text_with_link(
-        reminder.id, holder="示例联络员", by=BUREAU, now=clock.now(), settings=sqlite_settings
+        reminder.id, holder="示例联络员", by=ADMIN, now=clock.now(), settings=sqlite_settings
     )
     assert text.startswith(reminder.text)
     assert "24小时内有效" in text
     await remind(START - timedelta(days=1), sqlite_settings, {})
     duty = await Reminder.get(kind=ReminderKind.DUTY)
     with pytest.raises(Conflict, match="给州局自己的"):
-        await text_with_link(duty.id, holder="x", by=BUREAU, now=clock.now(), settings=sqlite_settings)
+        await text_with_link(duty.id, holder="x", by=ADMIN, now=clock.now(), settings=sqlite_settings)
 
 
 async def test_after_a_lecture_the_unit_is_asked_once_for_what_is_still_open_and_not_when_it_is_done(
