@@ -153,6 +153,7 @@ async def confirm(request: Request) -> Response:
     broadcast = await by_number(request.path_params["number"])
     if broadcast.air_state is AirState.ENDED:
         raise Conflict(f"《{broadcast.title}》已经结束，不用再操作。")
+    _scheduled(broadcast)
     act: Literal["end", "key"] = "end" if request.url.path.endswith("/end") else "key"
     lecture = desk_lecture(broadcast, kit_of(request).clock.now())
     return await render(request, "portal/desk_confirm.html", ConfirmPage(lecture, act))
@@ -162,6 +163,7 @@ async def end(request: Request) -> Response:
     visitor = await require_role(request, *BUREAU)
     kit, portal = kit_of(request), portal_of(request)
     broadcast = await by_number(request.path_params["number"])
+    _scheduled(broadcast)
     response = redirect(request, f"/desk/broadcasts/{broadcast.number}")
     try:
         await end_broadcast(
@@ -184,10 +186,17 @@ async def replace_key(request: Request) -> Response:
     broadcast = await by_number(request.path_params["number"])
     if broadcast.air_state is AirState.ENDED:
         raise Conflict(f"《{broadcast.title}》已经结束，不用再更换推流码。")
+    _scheduled(broadcast)
     await rotate_key(broadcast.id, now=kit_of(request).clock.now(), by=actor_of(visitor))
     response = redirect(request, f"/desk/broadcasts/{broadcast.number}")
     say(request, response, "done", "推流码已更换，旧的已经失效。请把新的推流码告诉主讲人。")
     return response
+
+
+def _scheduled(broadcast: Broadcast) -> None:
+    """What is still being planned has no end and no use for a key: it is called off where it is reviewed."""
+    if broadcast.plan_state is not PlanState.SCHEDULED:
+        raise Conflict(f"{broadcast.number} 还没有排期，不能结束或更换推流码；要取消，请到审核页办理。")
 
 
 _FIELDS = {"starts_at": "date"}

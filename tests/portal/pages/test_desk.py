@@ -194,6 +194,19 @@ async def test_a_lecture_that_has_ended_cannot_be_ended_again(website: Website) 
         assert (await website.submit(website.cast.administrator, path)).status_code == 409
 
 
+async def test_what_is_still_being_planned_is_neither_ended_nor_given_another_key(website: Website) -> None:
+    lecture = await website.lecture()
+    for state in (state for state in PlanState if state is not PlanState.SCHEDULED):
+        await Broadcast.filter(id=lecture.id).update(plan_state=state)
+        for act in ("end", "key"):
+            path = f"/desk/broadcasts/{lecture.number}/{act}"
+            assert (await website.page(website.cast.duty, path)).status_code == 409, state
+            assert (await website.submit(website.cast.duty, path)).status_code == 409, state
+    after = await Broadcast.get(id=lecture.id)
+    assert (after.end_requested_at, after.air_state) == (None, AirState.SCHEDULED)
+    assert after.key_version == lecture.key_version
+
+
 async def test_the_panel_tells_what_arrives_and_what_is_wrong_with_it(website: Website) -> None:
     lecture = await website.lecture()
     await website.move(lecture, AirState.LIVE)
