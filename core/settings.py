@@ -76,6 +76,9 @@ class Settings(PlanSettings):
     site_id_code: str = setting("", "政府网站标识码；不设就不显示", "10 位数字", pattern=r"^(\d{10})?$")
     site_icp: str = setting("", "ICP 备案号；不设就不显示", "文字", max_length=40)
     site_police: str = setting("", "公安机关备案号；不设就不显示", "文字", max_length=40)
+    site_av_licence: str = setting(
+        "", "页脚显示的《信息网络传播视听节目许可证》号，连同持证单位；不设就不显示", "文字", max_length=80
+    )
 
     # secrets and sessions
     app_secret: str | None = setting(

@@ -29,6 +29,7 @@ def site_identity(settings: Settings) -> SiteIdentity:
         ("地址", settings.site_address),
         ("邮编", settings.site_postcode),
         ("网站标识码", settings.site_id_code),
+        ("信息网络传播视听节目许可证", settings.site_av_licence),
     )
     return SiteIdentity(
         name=settings.site_name,
