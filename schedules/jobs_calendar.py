@@ -2,6 +2,7 @@
 
 from core.jobs import JobContext, sweep
 from core.logs import get_logger
+from schedules.told import keep_told_deadlines
 from schedules.workdays.calendars import ensure_usual_years
 
 log = get_logger(__name__)
@@ -10,4 +11,5 @@ log = get_logger(__name__)
 @sweep(every_seconds=6 * 3600)
 async def fill_calendar(context: JobContext) -> None:
     if years := await ensure_usual_years(context.clock.now()):
+        await keep_told_deadlines(now=context.clock.now(), settings=context.settings)
         log.info("calendar.filled", years=years)

@@ -2,14 +2,16 @@
 
 from core.audit import SYSTEM
 from core.clock import CHINA
+from core.database import transaction
 from core.jobs import JobContext, sweep
 from core.logs import get_logger
 from schedules.deadlines import Deadline, in_force
 from schedules.models import Broadcast
-from schedules.states import UNDER_WAY, AirState, PlanState
+from schedules.states import PlanState
+from schedules.told import keep_told_deadlines
 from schedules.turns.id_numbers import erase_old_id_numbers
 from schedules.turns.stepping import Outdated
-from schedules.turns.steps import deadlines_to_tell, prepare
+from schedules.turns.steps import prepare
 from schedules.workdays.calendars import load_calendar
 
 log = get_logger(__name__)
@@ -35,17 +37,10 @@ async def open_hand_ins(context: JobContext) -> None:
 
 
 @sweep(every_seconds=600)
-async def keep_told_deadlines(context: JobContext) -> None:
-    """Whatever moved a lecture or the calendar: the deadlines its pages show now are told, and never move earlier."""
-    under_way = await Broadcast.filter(
-        plan_state__in=UNDER_WAY, air_state=AirState.SCHEDULED, starts_at__isnull=False
-    )
-    for each in under_way:
-        if each.starts_at is None:
-            continue
-        told = await deadlines_to_tell(each, each.starts_at, context.settings)
-        if told != each.told_deadlines:
-            await Broadcast.filter(id=each.id, version=each.version).update(told_deadlines=told)
+async def tell_deadlines(context: JobContext) -> None:
+    """What changes the calendar tells at once. This finds the rest: other settings, or rows from elsewhere."""
+    async with transaction():
+        await keep_told_deadlines(now=context.clock.now(), settings=context.settings)
 
 
 @sweep(every_seconds=3600)

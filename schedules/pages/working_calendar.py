@@ -22,7 +22,8 @@ from core.web.uploads import read_upload
 from schedules.models.calendar import CalendarDay, CalendarYear
 from schedules.pages.year import READERS, WRITERS
 from schedules.workdays.announcement import LARGEST_FILE, Announcement, read_announcement
-from schedules.workdays.calendars import days_of_year, import_announcement, remove_local_day, set_local_day
+from schedules.workdays.calendars import days_of_year
+from schedules.workdays.changing import import_announcement, remove_local_day, set_local_day
 from schedules.workdays.days import DayKind
 
 PLACE = "/desk/calendar"
@@ -78,7 +79,9 @@ async def take_announcement(request: Request) -> Response:
         found: Announcement = await asyncio.to_thread(read_announcement, upload.data, upload.name, source)
     except Invalid as invalid:
         return await _page(request, faults=list(invalid.fields.values()))
-    changes = await import_announcement(found, by=actor_of(visitor), now=kit.clock.now())
+    changes = await import_announcement(
+        found, by=actor_of(visitor), now=kit.clock.now(), settings=kit.settings
+    )
     response = redirect(request, f"{PLACE}/{found.year}")
     told = (
         f"有 {len(changes)} 天与原来预计的不同，要调整的期次列在全年排期里" if changes else "与原来的完全一样"
@@ -90,6 +93,7 @@ async def take_announcement(request: Request) -> Response:
 async def set_day(request: Request) -> Response:
     visitor = await require_role(request, *WRITERS)
     year = _year(request)
+    kit = kit_of(request)
     form = await read_form(request, LocalDayForm)
     if form.data is not None and form.data.day.year != year:
         form.take(Invalid({"day": f"请填 {year} 年的日子；别的年份请先翻到那一年。"}))
@@ -100,7 +104,8 @@ async def set_day(request: Request) -> Response:
                 form.data.kind,
                 form.data.name,
                 by=actor_of(visitor),
-                now=kit_of(request).clock.now(),
+                now=kit.clock.now(),
+                settings=kit.settings,
             )
         except Invalid as invalid:
             form.take(invalid)
@@ -118,7 +123,8 @@ async def remove_day(request: Request) -> Response:
         day = dt.date.fromisoformat(request.path_params["day"])
     except ValueError:
         raise NotFound from None
-    await remove_local_day(day, by=actor_of(visitor), now=kit_of(request).clock.now())
+    kit = kit_of(request)
+    await remove_local_day(day, by=actor_of(visitor), now=kit.clock.now(), settings=kit.settings)
     response = redirect(request, f"{PLACE}/{year}")
     say(request, response, "done", f"已删去 {day:%-m月%-d日}的本局设定，恢复原来的安排。")
     return response

@@ -11,6 +11,7 @@ from core.settings import Settings
 from schedules.models import Broadcast, Postponement, PostponementState, StepAction
 from schedules.plan_states import STATE_LABELS, UNDER_WAY, PlanAct, after
 from schedules.queries import by_number
+from schedules.told import deadlines_to_tell
 from schedules.turns.stepping import (
     for_the_bureau,
     for_the_unit,
@@ -21,7 +22,6 @@ from schedules.turns.stepping import (
     step,
     was_announced,
 )
-from schedules.turns.steps import deadlines_to_tell
 
 FURTHEST = timedelta(days=3 * 366)
 ANSWERED = "有人刚刚处理过这次延期申请，请看过再办。"

@@ -7,15 +7,14 @@ from uuid import UUID
 
 from accounts.models import Role, User
 from core.audit import Actor
-from core.clock import CHINA
 from core.database import transaction
 from core.errors import Conflict, Invalid
 from core.settings import Settings
-from schedules.deadlines import in_force, to_row
 from schedules.models import Broadcast, StepAction
 from schedules.plan_states import STATE_LABELS, PlanAct, after, allows
 from schedules.queries import by_number
 from schedules.states import DELIVERY_LABELS, Delivery, PlanState
+from schedules.told import deadlines_to_tell
 from schedules.turns.settled import settle_open_requests
 from schedules.turns.stepping import (
     for_the_bureau,
@@ -26,7 +25,6 @@ from schedules.turns.stepping import (
     step,
     was_announced,
 )
-from schedules.workdays.calendars import load_calendar
 
 ON_DUTY = (Role.DUTY, Role.ADMINISTRATOR)
 LONGEST_ADDRESS = 300
@@ -57,13 +55,6 @@ async def issue(numbers: Sequence[str], *, by: Actor, now: datetime, settings: S
                 )
             )
     return issued
-
-
-async def deadlines_to_tell(broadcast: Broadcast, starts_at: datetime, settings: Settings) -> dict[str, str]:
-    """As `Broadcast.told_deadlines` is to keep them when the lecture starts then: none moves earlier."""
-    year = starts_at.astimezone(CHINA).year
-    calendar = await load_calendar((year - 1, year, year + 1))
-    return to_row(in_force(starts_at, broadcast.told_deadlines, calendar, settings))
 
 
 async def prepare(number: str, *, version: int, by: Actor, now: datetime) -> Broadcast:

@@ -9,7 +9,7 @@ from accounts.services import seed_sample_units
 from core.clock import ManualClock
 from core.jobs import JobContext, make_context
 from core.settings import Settings
-from schedules.jobs_plan import erase_id_numbers, keep_told_deadlines, open_hand_ins
+from schedules.jobs_plan import erase_id_numbers, open_hand_ins, tell_deadlines
 from schedules.models import Broadcast, HandIn
 from schedules.queries import by_number, late, next_duty_of, of_unit, timeline, waiting_for_bureau
 from schedules.states import PlanState
@@ -60,7 +60,7 @@ async def test_whoever_moves_a_lecture_later_has_told_its_later_deadlines(
         (START, "2026-12-17"),
     ):
         await Broadcast.filter(number=NUMBER).update(starts_at=start)
-        await keep_told_deadlines(at(context, clock))
+        await tell_deadlines(at(context, clock))
         assert (await by_number(NUMBER)).told_deadlines["hand_in"] == hand_in
     lecture = await by_number(NUMBER)
     assert lecture.version == 1, "nobody's page is out of date by it"

@@ -80,7 +80,8 @@ def import_calendar(arguments: argparse.Namespace) -> None:
     from core.errors import NotFound
     from portal.cli.console import opened, run, say, say_json
     from schedules.workdays.announcement import LARGEST_FILE, read_announcement
-    from schedules.workdays.calendars import ensure_usual_years, import_announcement
+    from schedules.workdays.calendars import ensure_usual_years
+    from schedules.workdays.changing import import_announcement
 
     if not arguments.file.is_file():
         raise NotFound(f"没有这个文件：{arguments.file}")
@@ -90,9 +91,9 @@ def import_calendar(arguments: argparse.Namespace) -> None:
 
     async def command() -> None:
         now = SystemClock().now()
-        async with opened(arguments):
+        async with opened(arguments) as settings:
             await ensure_usual_years(now)
-            changes = await import_announcement(announcement, by=command_line(), now=now)
+            changes = await import_announcement(announcement, by=command_line(), now=now, settings=settings)
         if arguments.json:
             say_json(
                 {

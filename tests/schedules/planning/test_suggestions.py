@@ -9,7 +9,7 @@ from schedules.models import Broadcast
 from schedules.planning import add_quiet_days, suggestions
 from schedules.states import PlanState
 from schedules.workdays.announcement import read_announcement
-from schedules.workdays.calendars import import_announcement, set_local_day
+from schedules.workdays.changing import import_announcement, set_local_day
 from schedules.workdays.days import DayKind
 from tests.support.announcements import announcement_2027
 from tests.support.planned import LI, Planner, three_o_clock
@@ -31,7 +31,9 @@ async def test_while_nothing_changes_there_is_nothing_to_suggest(plan: Planner) 
 async def test_a_day_the_announcement_gives_back_is_suggested_for_the_draft_that_had_to_leave_it(
     plan: Planner,
 ) -> None:
-    await set_local_day(date(2027, 2, 11), DayKind.WORKED, "上班", by=LI, now=plan.clock.now())
+    await set_local_day(
+        date(2027, 2, 11), DayKind.WORKED, "上班", by=LI, now=plan.clock.now(), settings=plan.settings
+    )
     (found,) = await suggestions(2027, now=plan.clock.now(), settings=plan.settings)
     assert (found.number, found.is_draft) == ("2027-2-1", True)
     assert (found.was, found.proposed) == (three_o_clock(2027, 2, 4), three_o_clock(2027, 2, 11))
@@ -47,7 +49,7 @@ async def test_a_draft_moved_by_hand_is_not_suggested_back(plan: Planner) -> Non
 async def test_after_an_announcement_drafts_on_days_off_get_another_day(plan: Planner) -> None:
     await plan.move("2027-10-1", start=three_o_clock(2027, 10, 7))  # expected to be worked, announced as free
     announcement = read_announcement(announcement_2027(), "2027.csv")
-    await import_announcement(announcement, by=LI, now=plan.clock.now())
+    await import_announcement(announcement, by=LI, now=plan.clock.now(), settings=plan.settings)
     (found,) = await suggestions(2027, now=plan.clock.now(), settings=plan.settings)
     assert (found.number, found.proposed) == ("2027-10-1", three_o_clock(2027, 10, 14))
     assert "国庆节" in found.reason
