@@ -34,7 +34,7 @@ REAL_TIME_ROOMS = frozenset({"e2e", "streaming"})
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what encodes and plays in real time: scripts/test gives it the machine to itself."""
+    """Mark what encodes and plays in real time: scripts/test lets it go first."""
     tests = Path(__file__).parent
     for item in items:
         if item.path.relative_to(tests).parts[0] in REAL_TIME_ROOMS and item.get_closest_marker("ffmpeg"):
