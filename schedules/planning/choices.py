@@ -63,7 +63,7 @@ class UnitChoice:
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """Everything a choice is judged by, loaded once. others: lectures not far from the days, without the one that is
-    to be moved."""
+    to be moved. in_time: the first day for which a unit told today can still hand in by its deadline."""
 
     calendar: WorkingCalendar
     quiet: Sequence[Quiet]
@@ -71,7 +71,7 @@ class Surroundings:
     units: Sequence[RotaUnit]
     queue: TurnQueue
     today: date
-    settings: Settings
+    in_time: date
 
 
 async def surroundings(
@@ -90,7 +90,8 @@ async def surroundings(
             queue.spoke(row.unit_code, row.turn)
     today = china_day(now)
     calendar = await load_calendar({today.year, *(day.year for day in days)})
-    return Surroundings(calendar, await quiet(), others, units, queue, today, settings)
+    in_time = calendar.add_working_days(today, settings.deadline_hand_in_days)
+    return Surroundings(calendar, await quiet(), others, units, queue, today, in_time)
 
 
 def choices_of_day(around: Surroundings, unit_code: str, year: int, month: int) -> list[DayChoice]:
@@ -134,8 +135,8 @@ def objections_to_day(around: Surroundings, day: date) -> list[Objection]:
     same_month = [row for row in around.others if _in_month(row, day)]
     if len(same_month) > 1:
         found.append(Objection(f"这个月另有 {len(same_month)} 期。", False))
-    ahead = around.calendar.working_days_between(around.today, day)
-    if 0 <= ahead < around.settings.deadline_hand_in_days:
+    if around.today <= day < around.in_time:
+        ahead = around.calendar.working_days_between(around.today, day)
         found.append(Objection(f"离现在只有 {ahead} 个工作日，来不及按期报送。", False))
     if not around.calendar.is_official(day.year):
         found.append(Objection(f"{day.year} 年放假安排还没有公布，这一天是否上班为预计。", False))

@@ -107,11 +107,13 @@ async def three_stalls_make_it_plain(browser: Browser, lecture: Planned) -> None
         asked = Requests(viewer.page)
         await viewer.until_playing()
         assert asked.parts
-        for _ in range(STALLS):
+        for _ in range(STALLS - 1):
             with gate.closed():
                 await viewer.until_still(STALL_SECONDS)
             await viewer.until_playing(by=1)
-        await viewer.until(lambda look: "更流畅" in look["line"], "it says so")
+        # At the stall itself: the line is gone after some seconds, and a slow machine may take longer to play again.
+        with gate.closed():
+            await viewer.until(lambda look: "更流畅" in look["line"], "it says so")
         await viewer.until_playing()
         asked.forget()
         await viewer.until_playing(by=5)
