@@ -79,9 +79,9 @@ async def surroundings(
 ) -> Surroundings:
     """days: at least one, those that are to be judged."""
     first, last = min(days), max(days)
-    near = await standing_lectures((first - NEAR_MONTHS, last + NEAR_MONTHS))
-    others = [row for row in near if row.id != moving.id]
     units = await rota_units()
+    near = await standing_lectures(units, (first - NEAR_MONTHS, last + NEAR_MONTHS))
+    others = [row for row in near if row.id != moving.id]
     queue = TurnQueue(units, await absences(), interleaved=False)
     for code, day in (await last_days(moving.id)).items():
         queue.spoke(code, day)

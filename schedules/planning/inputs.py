@@ -65,7 +65,8 @@ async def year_state(year: int, rule: Rule, settings: Settings, now: datetime) -
             kept.append(row)
     gone = {row.id for row in replaced}
     # The year's own rows are read but once: two who generate at the same moment must not each see half of it.
-    standing = [row for row in await standing_lectures() if not row.number.startswith(f"{year}-")]
+    units = await rota_units()
+    standing = [row for row in await standing_lectures(units) if not row.number.startswith(f"{year}-")]
     standing += [
         _as_standing(row)
         for row in of_year
@@ -74,7 +75,7 @@ async def year_state(year: int, rule: Rule, settings: Settings, now: datetime) -
     given = RotaInput(
         year=year,
         rule=rule,
-        units=await rota_units(),
+        units=units,
         calendar=await load_calendar([year]),
         history=[Turn(row.unit_code, row.turn) for row in standing if row.turn and row.turn.year <= year],
         kept=[_kept(row) for row in kept],
@@ -94,11 +95,13 @@ async def _lectures_numbered_in(year: int) -> list[Broadcast]:
     return await rows.order_by("starts_at", "number").prefetch_related("unit")
 
 
-async def standing_lectures(near: tuple[date, date] | None = None) -> list[Standing]:
-    """All but samples and cancelled ones, in order of time. near: only those given from the first until the second
-    day, both counted, and those that have no day.
+async def standing_lectures(
+    units: Collection[RotaUnit], near: tuple[date, date] | None = None
+) -> list[Standing]:
+    """All but samples and cancelled ones, in order of time. units: all there are. near: only those given from the
+    first until the second day, both counted, and those that have no day.
     """
-    units = {unit.code: unit for unit in await rota_units()}
+    by_code = {unit.code: unit for unit in units}
     rows = _standing()
     if near is not None:
         since, until = midnight(near[0]), midnight(near[1] + timedelta(days=1))
@@ -111,8 +114,8 @@ async def standing_lectures(near: tuple[date, date] | None = None) -> list[Stand
             id=id,
             number=number,
             unit_code=code,
-            unit_name=units[code].name,
-            kind=units[code].kind,
+            unit_name=by_code[code].name,
+            kind=by_code[code].kind,
             plan_state=state,
             day=china_day(starts_at) if starts_at else None,
             turn=turn_day(starts_at, first_starts_at, first_live_at),

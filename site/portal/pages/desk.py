@@ -23,7 +23,7 @@ from core.web.guards import require_role
 from core.web.identity import Visitor
 from core.web.kit import kit_of
 from core.web.pages import page_number, redirect, render, render_part, say
-from portal.desk_list import PAGE_SIZE, DeskTab, lectures_of, next_thing, tabs
+from portal.desk_list import PAGE_SIZE, WAITING, DeskTab, lectures_of, next_thing, tabs
 from portal.desk_view import DeskLecture, Panel, desk_lecture, panel_of
 from portal.services import portal_of
 from schedules.models import Broadcast
@@ -258,8 +258,7 @@ async def _panel(request: Request, broadcast: Broadcast) -> Panel:
 
 
 async def _unfinished(_visitor: Visitor, _now: datetime) -> int:
-    waiting = Q(air_state=AirState.SCHEDULED, plan_state=PlanState.SCHEDULED, end_requested_at=None)
-    return await Broadcast.filter(waiting | Q(air_state__in=ON_AIR)).count()
+    return await Broadcast.filter(WAITING | Q(air_state__in=ON_AIR)).count()
 
 
 desk_places = [

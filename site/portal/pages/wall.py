@@ -27,7 +27,6 @@ from schedules.public.leading import counted_unit, leading_lecture
 BUREAU = (Role.ADMINISTRATOR, Role.DUTY)
 READERS = (*BUREAU, Role.LIAISON)
 PLACE = "/desk/wall"
-"""As the column has it: a longer one cannot even be asked for."""
 
 
 @dataclass(frozen=True, slots=True)
