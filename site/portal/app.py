@@ -222,7 +222,6 @@ def create_app(
     app.state.sealer = Sealer(secrets)
     app.state.desk = DeskNav(places_in(areas))
     app.state.audience = AudienceDoor(secrets.current, settings, context.clock)
-    app.state.events = context.events
     app.state.portal = Portal(secrets, context.events, board)
     guarded = SecurityHeaders(RequestId(AuditOrigin(app)), https=kit.is_https)
     return StripPrefix(guarded, prefix=kit.prefix)

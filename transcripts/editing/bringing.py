@@ -8,7 +8,6 @@ from datetime import datetime
 from core.audit import Actor, record
 from core.database import transaction
 from core.errors import Invalid
-from core.events import EventBus
 from core.settings import Settings
 from transcripts.cues.cue import Cue
 from transcripts.cues.draft import DraftCue
@@ -17,7 +16,6 @@ from transcripts.editing.changes import Changes, CueChange, apply
 from transcripts.editing.finding import check_revision, locked_or_new
 from transcripts.editing.holding import keep_hold
 from transcripts.editing.versions import add_version
-from transcripts.events import DraftReady
 from transcripts.models import CueVersion, VersionKind
 
 AUDITED = {VersionKind.IMPORTED: "subtitle.imported", VersionKind.TAPPED: "subtitle.tapped"}
@@ -32,7 +30,6 @@ async def bring_file(
     by: Actor,
     now: datetime,
     settings: Settings,
-    events: EventBus,
 ) -> CueVersion:
     """An SRT, VTT or TXT file as the new draft. Raises NotFound, Forbidden, Conflict, Taken, Stale, Invalid."""
     if len(data) > settings.subtitle_import_kib * 1024:
@@ -48,7 +45,6 @@ async def bring_file(
         by=by,
         now=now,
         settings=settings,
-        events=events,
         note=" ".join(name.split())[-80:],
     )
 
@@ -62,7 +58,6 @@ async def bring(
     by: Actor,
     now: datetime,
     settings: Settings,
-    events: EventBus,
     note: str = "",
 ) -> CueVersion:
     """Cues without a machine as the new draft; what was there stays as a version. revision: 0 where there was none.
@@ -71,7 +66,7 @@ async def bring(
     """
     fresh = _checked(cues, settings)
     async with transaction():
-        broadcast, transcript = await locked_or_new(number, by, now)
+        _, transcript = await locked_or_new(number, by, now)
         keep_hold(transcript, by, now, settings)
         await check_revision(transcript, revision)
         version = await add_version(transcript, kind, fresh, by=by, now=now, note=note)
@@ -82,7 +77,6 @@ async def bring(
             now=now,
             after={"version": version.number, "rows": len(fresh), "note": note},
         )
-    await events.publish(DraftReady(broadcast.id, number, now))
     return version
 
 

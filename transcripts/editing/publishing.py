@@ -10,7 +10,6 @@ from datetime import datetime
 from core.audit import Actor, record
 from core.database import transaction
 from core.errors import Conflict, Invalid
-from core.events import EventBus
 from core.settings import Settings
 from schedules.turns.stepping import for_the_bureau, reason_of
 from transcripts.cues.draft import DraftCue, from_rows
@@ -19,7 +18,6 @@ from transcripts.editing.comparing import edit_distance, letters_of
 from transcripts.editing.finding import check_revision, locked
 from transcripts.editing.saving import heard_of
 from transcripts.editing.versions import draft_of
-from transcripts.events import SubtitlesPublished
 from transcripts.models import CueVersion, SubtitleState, Transcript
 from transcripts.search.indexing import index_lecture
 
@@ -61,7 +59,6 @@ async def publish(
     by: Actor,
     now: datetime,
     settings: Settings,
-    events: EventBus,
 ) -> Transcript:
     """looked: the administrator says that they have looked at the cues the machine was not sure of.
 
@@ -100,7 +97,6 @@ async def publish(
             before={"version": before},
             after={"version": draft.number, "handed_over_by": handed_over_by},
         )
-    await events.publish(SubtitlesPublished(broadcast.id, number, draft.number, now))
     return transcript
 
 

@@ -7,7 +7,6 @@ from starlette.requests import Request
 from accounts.models import Role
 from core.audit import Actor
 from core.errors import Forbidden
-from core.events import EventBus
 from core.web.actors import actor_of
 from core.web.guards import require_role
 from core.web.identity import Visitor
@@ -60,12 +59,6 @@ def unit_of(visitor: Visitor) -> str | None:
     if visitor.unit_code is None:
         raise Forbidden("您的账号没有对应的单位，请联系州司法局管理员。")
     return visitor.unit_code
-
-
-def events_of(request: Request) -> EventBus:
-    """The bus of this process, laid there by the application."""
-    events: EventBus = request.app.state.events
-    return events
 
 
 async def _seat(request: Request, *roles: Role) -> Seat:

@@ -19,7 +19,7 @@ from transcripts.editing.finding import lecture_with_transcript
 from transcripts.editing.publishing import hand_over, publish, unpublish
 from transcripts.editing.versions import draft_of
 from transcripts.models import Transcript
-from transcripts.pages.editor_access import Seat, corrector_of, events_of, publisher_of
+from transcripts.pages.editor_access import Seat, corrector_of, publisher_of
 
 
 class HandOverForm(BaseModel):
@@ -90,7 +90,6 @@ async def put_out(request: Request) -> Response:
             by=seat.by,
             now=kit.clock.now(),
             settings=kit.settings,
-            events=events_of(request),
         )
     except Conflict as refusal:
         return await _publish_page(request, seat, form, status=409, conflict=refusal.message)

@@ -24,7 +24,7 @@ from transcripts.editing.tapping import lines_to_tap
 from transcripts.models import Transcript, VersionKind
 from transcripts.models.transcript import RECOGNITION_LABELS
 from transcripts.pages.editor import no_picture
-from transcripts.pages.editor_access import Seat, corrector_of, events_of
+from transcripts.pages.editor_access import Seat, corrector_of
 from transcripts.pages.editor_json import CueIn, Strict, answers_json, told
 
 UPLOAD_SECONDS = 120
@@ -93,7 +93,6 @@ async def take_file(request: Request) -> Response:
                 by=seat.by,
                 now=kit.clock.now(),
                 settings=kit.settings,
-                events=events_of(request),
             )
         except Invalid as invalid:
             form.errors["file"] = invalid.message
@@ -149,7 +148,6 @@ async def keep_tapped(request: Request) -> Response:
         by=seat.by,
         now=kit.clock.now(),
         settings=kit.settings,
-        events=events_of(request),
     )
     return told({"version": version.number})
 

@@ -15,7 +15,6 @@ from core.clock import CHINA
 from core.jobs import JobContext
 from core.logs import bind, get_logger
 from streaming.lecture_index import JOURNAL, lecture_folder
-from transcripts.events import DraftReady
 from transcripts.models import Piece, Recognition, Transcript
 from transcripts.recognition.claims import Claim, ClaimLost, claim, gave_up, give_up, wait_for_model, waiting
 from transcripts.recognition.hearing import Hearing, HearingDied, Unheard
@@ -136,11 +135,8 @@ class _Turn:
                 await self._hear(hearing, piece, hints.hotwords)
             told = [_told(piece) for piece in await pieces]
             draft = await self._attended(hearing.ask("draft", pieces=told, terms=hints.terms))
-            now = self._now()
-            if await self._claim.done(draft["cues"], draft["characters"], now):
+            if await self._claim.done(draft["cues"], draft["characters"], self._now()):
                 log.info("recognition.done", cues=len(draft["cues"]), characters=draft["characters"])
-                ready = DraftReady(self._broadcast.id, self._broadcast.number, now)
-                await self._context.events.publish(ready)
 
     async def _hear(self, hearing: Hearing, piece: Piece, hotwords: tuple[str, ...]) -> None:
         heard = await self._attended(

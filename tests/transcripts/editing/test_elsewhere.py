@@ -10,7 +10,6 @@ from tortoise.context import TortoiseContext
 from core.audit.models import AuditEntry
 from core.clock import ManualClock
 from core.errors import Forbidden, Invalid
-from core.events import EventBus
 from core.settings import load_settings
 from tests.support.cast import UNIT_B
 from tests.support.subtitles import BUREAU, COLLEAGUE, LIAISON, heard, now_of, subtitled
@@ -88,7 +87,6 @@ async def test_what_is_published_stays_and_the_new_draft_waits_for_the_bureau(
         by=BUREAU,
         now=clock.now(),
         settings=SETTINGS,
-        events=EventBus(),
     )
     ticked = [Ticked(lecture.number, 1, frozenset({"cue0"}))]
     await correct_elsewhere(WRONG, ticked, by=LIAISON, now=clock.now(), settings=SETTINGS)

@@ -10,7 +10,6 @@ from core.audit import Actor
 from core.audit.models import AuditEntry
 from core.clock import ManualClock
 from core.errors import Conflict, Forbidden, Invalid
-from core.events import EventBus
 from core.settings import load_settings
 from schedules.models import Broadcast
 from tests.support.subtitles import BUREAU, LIAISON, OTHERS, SAID, heard, now_of, subtitled
@@ -20,7 +19,6 @@ from transcripts.editing.finding import Stale
 from transcripts.editing.measures import by_model, lecture_measures
 from transcripts.editing.publishing import NotReady, hand_over, publish, unpublish
 from transcripts.editing.saving import save
-from transcripts.events import SubtitlesPublished
 from transcripts.models import SubtitleState, Transcript
 from transcripts.published import published_cues
 
@@ -41,7 +39,6 @@ async def put_out(
     *,
     looked: bool = False,
     by: Actor = BUREAU,
-    events: EventBus | None = None,
 ) -> None:
     revision = (await now_of(transcript)).revision
     await publish(
@@ -51,7 +48,6 @@ async def put_out(
         by=by,
         now=clock.now(),
         settings=SETTINGS,
-        events=events or EventBus(),
     )
 
 
@@ -63,24 +59,16 @@ async def correct(
     await save(lecture.number, changes, revision=revision, by=LIAISON, now=clock.now(), settings=SETTINGS)
 
 
-async def test_the_unit_hands_over_the_bureau_publishes_and_whoever_listens_is_told(
+async def test_the_unit_hands_over_and_the_bureau_publishes(
     sqlite_db: TortoiseContext, clock: ManualClock
 ) -> None:
     lecture, transcript = await subtitled(clock)
-    told: list[SubtitlesPublished] = []
-    events = EventBus()
-
-    async def listen(event: SubtitlesPublished) -> None:
-        told.append(event)
-
-    events.subscribe(SubtitlesPublished, listen)
     await correct(lecture, transcript, clock)
     await hand_in(lecture, transcript, clock)
     assert await published_cues(lecture.id) == []
-    await put_out(lecture, transcript, clock, events=events)
+    await put_out(lecture, transcript, clock)
     row = await now_of(transcript)
     assert (row.state, row.published_version, row.published_by) == (SubtitleState.PUBLISHED, 2, "示例管理员")
-    assert [each.version for each in told] == [2]
     assert (await published_cues(lecture.id))[1].cue.text == "今天讲行政复议法"
     entries = await AuditEntry.filter(subject=f"subtitle:{lecture.number}").order_by("number")
     assert [each.action for each in entries] == [
@@ -191,7 +179,6 @@ async def test_what_was_changed_meanwhile_is_not_published_unseen(
             by=BUREAU,
             now=clock.now(),
             settings=SETTINGS,
-            events=EventBus(),
         )
 
 
