@@ -35,7 +35,7 @@ class Progress:
 
     percent: 0 to 100, None before the sound is cut. remaining_seconds: an estimate from the pieces that are done,
     None without one. ahead: lectures that are recognised before this one. held: what was filtered out and waits for
-    a person. can_ask_again: recognition can be begun anew.
+    a person. for_the_public: what viewers have of the subtitles now. can_ask_again: recognition can be begun anew.
     """
 
     state: SubtitleState
@@ -53,6 +53,7 @@ class Progress:
     model: str
     draft_version: int
     published_version: int
+    for_the_public: str
     can_ask_again: bool
 
     @property
@@ -99,8 +100,23 @@ def progress(
         model=transcript.model,
         draft_version=transcript.draft_version,
         published_version=transcript.published_version,
+        for_the_public=for_the_public(transcript),
         can_ask_again=not why_not_again(broadcast, transcript),
     )
+
+
+def for_the_public(transcript: Transcript) -> str:
+    """What viewers have of the subtitles, in words: of the published version, never of a draft."""
+    draft, published = transcript.draft_version, transcript.published_version
+    if published and draft == published:
+        return f"字幕已发布（版本 {published}），公开的回看上看得到。"
+    if published:
+        return f"公开的回看上是已发布的版本 {published}；之后改的（版本 {draft}）发布前观众看不到。"
+    if transcript.handed_over_at is not None:
+        return "校对完成，等州局发布，发布前观众看不到。"
+    if draft:
+        return "草稿等人校对，发布前观众看不到。"
+    return "校对发布后观众才能看到字幕。"
 
 
 def percent_of(pieces: Sequence[PieceDone]) -> int | None:

@@ -1,7 +1,9 @@
 """The bureau sees how far the subtitles of a lecture are, and may have it recognised once more."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
+
+import pytest
 
 from core.audit.models import AuditEntry
 from schedules.models import Broadcast
@@ -43,6 +45,42 @@ async def test_the_page_of_an_ended_lecture_shows_the_panel_and_asks_for_it_agai
     assert f'data-refresh="{base(lecture)}/panel"' in page
     assert "等待识别" in page
     assert "马上自动开始" in page
+
+
+WAITING = {"state": SubtitleState.WAITING}
+REVIEW = {"state": SubtitleState.REVIEW, "draft_version": 2}
+PUBLISHED = {"state": SubtitleState.PUBLISHED, "draft_version": 2, "published_version": 2}
+NOT_YET = "发布前观众看不到"
+
+
+@pytest.mark.parametrize("recognition", [Recognition.DONE, Recognition.RUNNING, Recognition.BY_PEOPLE])
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        pytest.param(WAITING, "校对发布后观众才能看到字幕。", id="待识别"),
+        pytest.param(REVIEW, f"草稿等人校对，{NOT_YET}。", id="待校对"),
+        pytest.param(
+            REVIEW | {"handed_over_at": datetime(2026, 1, 1, tzinfo=UTC)},
+            f"校对完成，等州局发布，{NOT_YET}。",
+            id="校对完成",
+        ),
+        pytest.param(PUBLISHED, "字幕已发布（版本 2），公开的回看上看得到。", id="已发布"),
+        pytest.param(
+            PUBLISHED | {"draft_version": 5},
+            f"公开的回看上是已发布的版本 2；之后改的（版本 5）{NOT_YET}。",
+            id="已发布, and changed since",
+        ),
+    ],
+)
+async def test_what_viewers_have_is_said_as_it_is(
+    website: Website, values: dict[str, Any], said: str, recognition: Recognition
+) -> None:
+    lecture, _ = await over(website, recognition=recognition, **values)
+    panel = (await website.page(website.cast.duty, f"{base(lecture)}/panel")).text
+    assert said in panel
+    assert (NOT_YET in panel) == (NOT_YET in said)
+    assert ("自动识别完成" in panel) == (recognition is Recognition.DONE)
+    assert "自动生成" not in panel  # whatever was brought in or typed since was made by nobody's machine
 
 
 async def test_before_the_end_there_is_no_panel(website: Website) -> None:
