@@ -22,6 +22,8 @@ class SearchDocument(Model):
     """What decides between equals: the latest first."""
     fingerprint = fields.CharField(max_length=64)
     """Of the document as it was indexed: another one means that it must be indexed anew."""
+    indexed = fields.CharField(max_length=32, default="")
+    """Digest of the tokens in the index (`Entry.digest`): it forgets them only when it is told the very same ones."""
     headings: fields.Field[list[list[Any]]] = fields.JSONField(default=list)
     passages: fields.Field[list[list[Any]]] = fields.JSONField(default=list)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from itertools import islice
 
 from transcripts.search.documents import Document, Passage
@@ -24,6 +25,12 @@ class Entry:
     title: Sequence[str]
     headings: Sequence[str]
     whole: Sequence[str]
+
+    @property
+    def digest(self) -> str:
+        """32 letters; another entry has another one."""
+        parts = (str(self.place), " ".join(self.title), " ".join(self.headings), " ".join(self.whole))
+        return sha256("\n".join(parts).encode()).hexdigest()[:32]
 
 
 def entry_of(document: Document, document_id: int) -> Entry:

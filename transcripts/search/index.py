@@ -24,6 +24,10 @@ class Index(Protocol):
 
     async def put(self, document_id: int, entry: Entry) -> None: ...
 
+    async def remove(self, entry: Entry) -> None:
+        """Forget what was put in, to the letter: told other tokens, the index would be wrong from then on."""
+        ...
+
     async def clear(self) -> None:
         """Throw all of it away, also what belongs to documents that are gone."""
         ...

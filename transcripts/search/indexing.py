@@ -7,15 +7,18 @@ from uuid import UUID
 from tortoise.exceptions import IntegrityError
 
 from core.database import transaction
+from core.logs import get_logger
 from schedules.models import Broadcast
 from schedules.public.visibility import is_public
 from transcripts.laws.mentions import note_mentions
 from transcripts.models import SearchDocument, Transcript
 from transcripts.published import published_cues
-from transcripts.search.documents import Document, Source, sources
-from transcripts.search.entry import entry_of
+from transcripts.search.documents import Document, Passage, Source, sources
+from transcripts.search.entry import Entry, entry_of
 from transcripts.search.index import index_of
 from transcripts.search.lectures import LECTURE
+
+log = get_logger(__name__)
 
 FORMAT = "1"
 """Of what is indexed: with another one, every document is indexed anew."""
@@ -57,7 +60,9 @@ async def keep_up() -> Kept:
             await _index_alone(source, number, stamps.get(number))
         indexed, removed = indexed + len(changed), removed + len(gone)
     kinds = list(sources())
-    removed += await SearchDocument.exclude(kind__in=kinds).delete()
+    for kind, number in await SearchDocument.exclude(kind__in=kinds).values_list("kind", "number"):
+        async with transaction():
+            removed += await _remove(kind, number)
     return Kept(indexed, removed)
 
 
@@ -102,9 +107,23 @@ async def _index_alone(source: Source, number: str, stamp: str | None) -> None:
 async def _index(source: Source, number: str, stamp: str | None) -> None:
     """stamp: None for what is to be found no more."""
     document = await source.document(number) if stamp is not None else None
-    await SearchDocument.filter(kind=source.kind, number=number).delete()
+    await _remove(source.kind, number)
     if document is not None and stamp is not None:
         await _put(document, stamp)
+
+
+async def _remove(kind: str, number: str) -> int:
+    """The document and what the index knows of it; how many there were. Inside the caller's transaction."""
+    row = await SearchDocument.get_or_none(kind=kind, number=number)
+    if row is None:
+        return 0
+    entry = _entry(row)
+    if entry.digest == row.indexed:
+        await index_of(SearchDocument._meta.db).remove(entry)
+    else:  # its words are cut into tokens otherwise than they were then
+        log.warning("search.left_over", kind=kind, number=number)
+    await row.delete()
+    return 1
 
 
 async def _put(document: Document, stamp: str) -> None:
@@ -118,7 +137,19 @@ async def _put(document: Document, stamp: str) -> None:
         headings=[[each.seconds, each.text] for each in document.headings],
         passages=[[each.seconds, each.text] for each in document.passages],
     )
-    await index_of(SearchDocument._meta.db).put(row.id, entry_of(document, row.id))
+    entry = _entry(row)
+    await index_of(SearchDocument._meta.db).put(row.id, entry)
+    row.indexed = entry.digest
+    await row.save(update_fields=["indexed"])
+
+
+def _entry(row: SearchDocument) -> Entry:
+    """Of the row alone, so that it can be made again."""
+    headings, passages = (
+        tuple(Passage(text, seconds) for seconds, text in each) for each in (row.headings, row.passages)
+    )
+    document = Document(row.kind, row.number, row.title, row.path, row.said_at, headings, passages)
+    return entry_of(document, row.id)
 
 
 def _fingerprint(stamp: str) -> str:

@@ -1,14 +1,14 @@
 """Lectures as the search knows them: their title for whoever may know of them, what was said only once published."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from hashlib import sha256
 
 from schedules.models import Broadcast
 from schedules.public.queries import told
-from transcripts.cues.draft import DraftCue
+from transcripts.cues.draft import from_rows
 from transcripts.laws.mentions import chapters_of
 from transcripts.models import Transcript
-from transcripts.published import gives_its_words, published_cues
+from transcripts.published import gives_its_words, published_version
 from transcripts.search.documents import Document, Passage, register
 
 LECTURE = "lecture"
@@ -39,7 +39,9 @@ register(Lectures())
 
 async def document_of(broadcast: Broadcast) -> Document:
     """broadcast comes with its unit, and the public may know of it."""
-    cues = await published_cues(broadcast.id) if gives_its_words(broadcast) else []
+    version = await published_version(broadcast.id) if gives_its_words(broadcast) else None
+    chapters = chapters_of(version) if version else []
+    cues = from_rows(version.cues) if version else []
     return Document(
         kind=LECTURE,
         number=broadcast.number,
@@ -49,7 +51,10 @@ async def document_of(broadcast: Broadcast) -> Document:
         or broadcast.starts_at
         or broadcast.first_starts_at
         or broadcast.created_at,
-        headings=tuple(Passage(text) for text in _plain_headings(broadcast) if text) + _chapters(cues),
+        headings=(
+            *(Passage(text) for text in _plain_headings(broadcast) if text),
+            *(Passage(each.title, each.at_ms // 1000) for each in chapters),
+        ),
         passages=tuple(Passage(each.cue.text, each.cue.start_ms // 1000) for each in cues),
     )
 
@@ -58,10 +63,6 @@ def _plain_headings(broadcast: Broadcast) -> list[str]:
     unit = broadcast.unit_name or broadcast.unit.name
     lecturer = " ".join(filter(None, (broadcast.lecturer_name, broadcast.lecturer_post)))
     return [unit, lecturer, *broadcast.laws]
-
-
-def _chapters(cues: Sequence[DraftCue]) -> tuple[Passage, ...]:
-    return tuple(Passage(each.title, each.at_ms // 1000) for each in chapters_of(cues))
 
 
 def _stamp(broadcast: Broadcast, version: int) -> str:

@@ -58,6 +58,9 @@ class PostgresIndex:
             [[document_id, at, _vector(part)] for at, part in enumerate(_parts(entry.whole))],
         )
 
+    async def remove(self, entry: Entry) -> None:
+        """Its rows go with the document's."""
+
     async def clear(self) -> None:
         await self._connection.execute_query(f"TRUNCATE {', '.join(TABLES)}")
 

@@ -1,8 +1,8 @@
 """The index on SQLite: two contentless FTS5 tables, of titles and headings, and of everything.
 
 A row's id is the document's place, so that FTS5 itself gives the latest first and stops when it has enough. Such a
-table forgets nothing by itself (before SQLite 3.43), so the rows of documents that are gone stay until `clear`, and
-meet no document when they are found.
+table cannot look up what it holds (before SQLite 3.43): it forgets a row when it is told the row's very words. What
+it cannot be told stays until `clear`, and meets no document when it is found.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -35,6 +35,16 @@ class SqliteIndex:
         )
         await self._connection.execute_insert(
             "INSERT INTO search_index (rowid, whole) VALUES (?, ?)", [entry.place, " ".join(entry.whole)]
+        )
+
+    async def remove(self, entry: Entry) -> None:
+        await self._connection.execute_insert(
+            "INSERT INTO search_heads (search_heads, rowid, title, heading) VALUES ('delete', ?, ?, ?)",
+            [entry.place, " ".join(entry.title), " ".join(entry.headings)],
+        )
+        await self._connection.execute_insert(
+            "INSERT INTO search_index (search_index, rowid, whole) VALUES ('delete', ?, ?)",
+            [entry.place, " ".join(entry.whole)],
         )
 
     async def clear(self) -> None:
