@@ -6,7 +6,6 @@ from core.settings import Settings
 from schedules.models import Broadcast
 from transcripts.cues.marks import CHECKED
 from transcripts.laws.links import VALIDITY, LawLink, law_link
-from transcripts.laws.mentions import chapters_of
 from transcripts.laws.queries import RevisedLaw, revisions_of
 from transcripts.paragraphs import Paragraph, paragraphs
 from transcripts.published import find_published, gives_its_words
@@ -52,7 +51,7 @@ async def transcript_beside(broadcast: Broadcast, settings: Settings) -> Beside 
         return None
     chapters = [
         ChapterLine(each.at_ms, each.title, law_link(each.law, settings.law_database_url))
-        for each in chapters_of(published.cues)
+        for each in published.chapters
     ]
     path = f"/l/{broadcast.number}"
     return Beside(

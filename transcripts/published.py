@@ -7,19 +7,22 @@ from uuid import UUID
 from core.errors import NotFound
 from schedules.models import Broadcast
 from schedules.public.visibility import OVER, public_by_number, shows_replay
-from transcripts.cues.draft import DraftCue
+from transcripts.cues.draft import DraftCue, from_rows
+from transcripts.cues.statutes import Chapter
 from transcripts.editing.versions import cues_of
-from transcripts.models import Transcript
+from transcripts.laws.mentions import chapters_of
+from transcripts.models import CueVersion, Transcript
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What is published of a lecture; version counts up with every change."""
+    """What is published of a lecture; version counts up with every change. chapters: those nobody declined."""
 
     broadcast: Broadcast
     version: int
     published_at: datetime
     cues: list[DraftCue]
+    chapters: list[Chapter]
 
 
 def gives_its_words(broadcast: Broadcast) -> bool:
@@ -29,10 +32,16 @@ def gives_its_words(broadcast: Broadcast) -> bool:
 
 async def published_cues(broadcast_id: UUID) -> list[DraftCue]:
     """Of the published version, whatever the replay's state; none before there is one. Never of a draft."""
+    version = await published_version(broadcast_id)
+    return from_rows(version.cues) if version else []
+
+
+async def published_version(broadcast_id: UUID) -> CueVersion | None:
+    """As `published_cues`, with what belongs to them."""
     transcript = await Transcript.get_or_none(broadcast_id=broadcast_id)
     if transcript is None or not transcript.published_version:
-        return []
-    return await cues_of(transcript, transcript.published_version)
+        return None
+    return await CueVersion.get_or_none(transcript_id=transcript.id, number=transcript.published_version)
 
 
 async def published_texts() -> list[str]:
@@ -49,8 +58,10 @@ async def find_published(broadcast: Broadcast) -> Published | None:
     transcript = await Transcript.get_or_none(broadcast_id=broadcast.id)
     if transcript is None or not transcript.published_version or transcript.published_at is None:
         return None
-    cues = await cues_of(transcript, transcript.published_version)
-    return Published(broadcast, transcript.published_version, transcript.published_at, cues)
+    version = await CueVersion.get(transcript_id=transcript.id, number=transcript.published_version)
+    return Published(
+        broadcast, version.number, transcript.published_at, from_rows(version.cues), chapters_of(version)
+    )
 
 
 async def published_by_number(number: str) -> Published:

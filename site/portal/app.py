@@ -94,6 +94,7 @@ from schedules.pages import (
 from transcripts import api as transcripts_api
 from transcripts.pages import (
     editor,
+    editor_chapters,
     editor_elsewhere,
     editor_export,
     editor_guide,
@@ -154,6 +155,7 @@ PAGES = (
     editor_guide,
     editor,
     editor_hints,
+    editor_chapters,
     editor_export,
     editor_versions,
     editor_publish,

@@ -58,6 +58,10 @@ class Spoken:
     article: str
 
 
+ChapterKey = tuple[str, str]
+"""(law, article): in a lecture there is one chapter of each, wherever its cue is moved."""
+
+
 @dataclass(frozen=True, slots=True)
 class Chapter:
     """A suggestion: title such as 《行政复议法》第十一条."""
@@ -66,6 +70,10 @@ class Chapter:
     title: str
     law: str
     article: str
+
+    @property
+    def key(self) -> ChapterKey:
+        return self.law, self.article
 
 
 def find_statutes(text: str, laws: Mapping[str, str] | None = None) -> list[Statute]:

@@ -9,10 +9,12 @@ from core.database import transaction
 from core.errors import Conflict, NotFound
 from core.settings import Settings
 from transcripts.cues.draft import from_rows
+from transcripts.cues.statutes import statute_title
 from transcripts.editing.comparing import Difference, differences
 from transcripts.editing.finding import check_revision, locked
 from transcripts.editing.holding import keep_hold
 from transcripts.editing.versions import add_version
+from transcripts.laws.mentions import declined_in
 from transcripts.models import CueVersion, Transcript, VersionKind
 
 
@@ -37,10 +39,27 @@ async def versions_of(transcript: Transcript) -> list[VersionLine]:
     return [VersionLine(row[0], VersionKind(row[1]), *row[2:]) for row in found]
 
 
-async def compare(transcript: Transcript, before: int, after: int) -> list[Difference]:
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """passages: what was said differently. declined, wanted_again: titles of chapters that people decided on."""
+
+    passages: list[Difference]
+    declined: list[str]
+    wanted_again: list[str]
+
+    def __bool__(self) -> bool:
+        return bool(self.passages or self.declined or self.wanted_again)
+
+
+async def compare(transcript: Transcript, before: int, after: int) -> Comparison:
     """Raises NotFound for a version there is not."""
     old, new = [await _version(transcript, number) for number in (before, after)]
-    return differences([each.cue for each in from_rows(old.cues)], [each.cue for each in from_rows(new.cues)])
+    unwanted_before, unwanted_after = declined_in(old), declined_in(new)
+    return Comparison(
+        differences([each.cue for each in from_rows(old.cues)], [each.cue for each in from_rows(new.cues)]),
+        [statute_title(*key) for key in unwanted_after if key not in unwanted_before],
+        [statute_title(*key) for key in unwanted_before if key not in unwanted_after],
+    )
 
 
 async def restore(
@@ -55,7 +74,13 @@ async def restore(
         if version == transcript.draft_version:
             raise Conflict(f"版本 {version} 就是现在的草稿，不用恢复。")
         made = await add_version(
-            transcript, VersionKind.RESTORED, from_rows(old.cues), by=by, now=now, note=f"恢复版本 {version}"
+            transcript,
+            VersionKind.RESTORED,
+            from_rows(old.cues),
+            by=by,
+            now=now,
+            note=f"恢复版本 {version}",
+            declined=old.declined,
         )
         await record(
             "subtitle.restored",

@@ -1,6 +1,6 @@
 """Versions of a lecture's cues: adding one, writing on in the one being typed, reading the draft."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from core.audit import Actor
@@ -19,12 +19,17 @@ async def add_version(
     by: Actor | None,
     now: datetime,
     note: str = "",
+    declined: Sequence[Mapping[str, str]] | None = None,
 ) -> CueVersion:
     """The new draft. Inside the caller's transaction, which holds the transcript's row. by: None for the house.
+    declined: chapters that somebody does not want; as in the draft before it, unless given.
 
     What a machine has to say never takes the place of a draft that people have worked on: it is kept beside it.
     """
     latest = await CueVersion.filter(transcript_id=transcript.id).order_by("-number").first()
+    draft = await draft_of(transcript)
+    if declined is None:
+        declined = draft.declined if draft else ()
     version = await CueVersion.create(
         transcript_id=transcript.id,
         number=latest.number + 1 if latest else 1,
@@ -35,8 +40,9 @@ async def add_version(
         made_at=now,
         changed_at=now,
         cues=to_rows(cues),
+        declined=[dict(each) for each in declined],
     )
-    if kind not in OF_MACHINES or await _is_of_machines(transcript):
+    if kind not in OF_MACHINES or draft is None or draft.kind in OF_MACHINES:
         transcript.draft_version = version.number
         _changed(transcript)
     if transcript.state is SubtitleState.WAITING:
@@ -54,6 +60,7 @@ async def write_on(
     by: Actor,
     now: datetime,
     pause: timedelta,
+    declined: Sequence[Mapping[str, str]] | None = None,
 ) -> tuple[CueVersion, bool]:
     """What was typed, in the same row while one person types on without a pause; whether a new one was begun.
 
@@ -68,10 +75,13 @@ async def write_on(
         and transcript.handed_over_at is None
     )
     if draft is None or not goes_on:
-        return await add_version(transcript, VersionKind.EDITED, cues, by=by, now=now), True
+        kind = VersionKind.EDITED
+        return await add_version(transcript, kind, cues, by=by, now=now, declined=declined), True
     draft.cues = to_rows(cues)
+    if declined is not None:
+        draft.declined = [dict(each) for each in declined]
     draft.changed_at = now
-    await draft.save(update_fields=["cues", "changed_at"])
+    await draft.save(update_fields=["cues", "declined", "changed_at"])
     _changed(transcript)
     transcript.changed_at = now
     await transcript.save()
@@ -92,8 +102,3 @@ def _changed(transcript: Transcript) -> None:
     transcript.revision += 1
     transcript.handed_over_at = None
     transcript.handed_over_by = ""
-
-
-async def _is_of_machines(transcript: Transcript) -> bool:
-    draft = await draft_of(transcript)
-    return draft is None or draft.kind in OF_MACHINES

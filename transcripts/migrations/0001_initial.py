@@ -172,6 +172,7 @@ class Migration(migrations.Migration):
                 ("path", fields.CharField(max_length=200)),
                 ("said_at", fields.DatetimeField(db_index=True, auto_now=False, auto_now_add=False)),
                 ("fingerprint", fields.CharField(max_length=64)),
+                ("indexed", fields.CharField(default="", max_length=32)),
                 (
                     "headings",
                     fields.JSONField(
@@ -293,6 +294,12 @@ class Migration(migrations.Migration):
                 ("changed_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 (
                     "cues",
+                    fields.JSONField(
+                        default=list, encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads
+                    ),
+                ),
+                (
+                    "declined",
                     fields.JSONField(
                         default=list, encoder=functools.partial(dumps, separators=(",", ":")), decoder=loads
                     ),

@@ -37,6 +37,7 @@ VERSION_LABELS = {
 class CueVersion(Model):
     """cues: [{"id", "start_ms", "end_ms", "lines", "prob", "engine", "model", "sha256", "held"}] in order.
 
+    declined: [{"law", "article", "by"}], suggested chapters that somebody does not want, and who.
     id stays with a cue through its versions. prob: the least sure word's, None where no machine heard it. engine,
     model and sha256 say which machine wrote it, "" for a person. held: why it waits for a person, "" if it does not.
     """
@@ -56,6 +57,7 @@ class CueVersion(Model):
     changed_at = fields.DatetimeField()
     """Of the version being typed in: when it was last saved."""
     cues: fields.Field[list[dict[str, Any]]] = fields.JSONField(default=list)
+    declined: fields.Field[list[dict[str, str]]] = fields.JSONField(default=list)
 
     class Meta:
         table = "cue_version"

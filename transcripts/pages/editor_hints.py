@@ -1,6 +1,4 @@
-"""What the editor offers beside a cue: terms of the glossary by their sound, the approved script's wording, and the
-chapters that its statutes make.
-"""
+"""What the editor offers beside a cue: terms of the glossary by their sound, the approved script's wording."""
 
 import asyncio
 from collections.abc import Sequence
@@ -16,12 +14,10 @@ from core.web.json_body import read_json
 from core.web.kit import kit_of
 from schedules.pages.safe import store_of
 from transcripts.cues.draft import DraftCue
-from transcripts.cues.statutes import chapters
 from transcripts.editing.scripts import read_script, scripts_of
 from transcripts.editing.versions import cues_of
 from transcripts.glossary.services import terms_by_frequency
 from transcripts.glossary.suggestions import suggest
-from transcripts.laws.links import law_link, short_name
 from transcripts.pages.editor_access import corrector_of, reader_of
 from transcripts.pages.editor_json import Strict, answers_json, told
 from transcripts.script.alignment import ALIKE_ENOUGH, align
@@ -60,32 +56,6 @@ async def script(request: Request) -> Response:
     return told({"passages": await asyncio.to_thread(_passages, text, cues)})
 
 
-@answers_json
-async def chapter_lines(request: Request) -> Response:
-    """The chapters that the public will get of the draft as it is saved; each with the cue it begins at."""
-    seat = await reader_of(request)
-    cues: list[DraftCue] = []
-    if seat.transcript is not None:
-        cues = await cues_of(seat.transcript, seat.transcript.draft_version)
-    found = await asyncio.to_thread(chapters, [each.cue for each in cues])
-    at = {each.cue.start_ms: each.id for each in cues}
-    database = kit_of(request).settings.law_database_url
-    return told(
-        {
-            "chapters": [
-                {
-                    "cue": at[each.at_ms],
-                    "at_ms": each.at_ms,
-                    "title": each.title,
-                    "law": short_name(each.law),
-                    "url": law_link(each.law, database).url,
-                }
-                for each in found
-            ]
-        }
-    )
-
-
 def _suggestions(lines: Sequence[str], terms: Sequence[str]) -> list[dict[str, str]]:
     found = []
     for index, line in enumerate(lines):
@@ -114,5 +84,4 @@ def _passages(text: str, cues: Sequence[DraftCue]) -> dict[str, Any]:
 routes = [
     Route("/desk/subtitles/{number}/hints", hints, methods=["POST"]),
     Route("/desk/subtitles/{number}/script", script, methods=["GET"]),
-    Route("/desk/subtitles/{number}/chapters", chapter_lines, methods=["GET"]),
 ]

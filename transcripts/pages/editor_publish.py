@@ -14,10 +14,12 @@ from core.web.kit import kit_of
 from core.web.pages import redirect, render, say
 from schedules.pages.turns import Turn, turn_of
 from transcripts.cues.draft import from_rows
+from transcripts.cues.statutes import statute_title
 from transcripts.editing.checking import Readiness, readiness_of
 from transcripts.editing.finding import lecture_with_transcript
 from transcripts.editing.publishing import hand_over, publish, unpublish
 from transcripts.editing.versions import draft_of
+from transcripts.laws.mentions import declined_in
 from transcripts.models import Transcript
 from transcripts.pages.editor_access import Seat, corrector_of, publisher_of
 
@@ -38,10 +40,13 @@ class UnpublishForm(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class PublishPage:
+    """declined: titles of chapters that the public will not get."""
+
     turn: Turn
     transcript: Transcript
     readiness: Readiness
     cues: int
+    declined: list[str]
     form: Form[PublishForm]
     conflict: str
 
@@ -137,6 +142,7 @@ async def _publish_page(
         transcript=transcript,
         readiness=await readiness_of(cues, kit_of(request).settings),
         cues=len(cues),
+        declined=[statute_title(*key) for key in declined_in(draft)] if draft else [],
         form=form,
         conflict=conflict,
     )

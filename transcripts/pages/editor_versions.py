@@ -1,7 +1,7 @@
 """The versions of a lecture's subtitles: who, when, how; what is different between two; going back to one."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from pydantic import BaseModel, Field
 from starlette.requests import Request
@@ -14,8 +14,7 @@ from core.web.json_body import read_query
 from core.web.kit import kit_of
 from core.web.pages import redirect, render, say
 from schedules.pages.turns import Turn, turn_of
-from transcripts.editing.comparing import Difference
-from transcripts.editing.history import VersionLine, compare, restore, versions_of
+from transcripts.editing.history import Comparison, VersionLine, compare, restore, versions_of
 from transcripts.models import Transcript, VersionKind
 from transcripts.models.version import VERSION_LABELS
 from transcripts.pages.editor_access import corrector_of, reader_of
@@ -36,14 +35,14 @@ class RestoreForm(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class VersionsPage:
-    """pair: the two versions that are compared; None without."""
+    """pair: the two versions that are compared, found: what is different; None without. left_out: passages."""
 
     turn: Turn
     transcript: Transcript
     versions: list[VersionLine]
     labels: Mapping[VersionKind, str]
     pair: tuple[int, int] | None
-    found: Sequence[Difference]
+    found: Comparison | None
     left_out: int
     may_correct: bool
 
@@ -55,15 +54,15 @@ async def show(request: Request) -> Response:
     query = read_query(request, PairQuery)
     versions = await versions_of(seat.transcript)
     pair = (query.before, query.after) if query.before and query.after else None
-    found = await compare(seat.transcript, *pair) if pair else []
+    found = await compare(seat.transcript, *pair) if pair else None
     page = VersionsPage(
         turn=turn_of(seat.broadcast, kit_of(request).clock.now()),
         transcript=seat.transcript,
         versions=versions,
         labels=VERSION_LABELS,
         pair=pair,
-        found=found[:MOST_SHOWN],
-        left_out=max(0, len(found) - MOST_SHOWN),
+        found=found and replace(found, passages=found.passages[:MOST_SHOWN]),
+        left_out=max(0, len(found.passages) - MOST_SHOWN) if found else 0,
         may_correct=seat.may_correct,
     )
     return await render(request, "transcripts/editor_versions.html", page)

@@ -155,7 +155,7 @@ async def test_restoring_makes_a_new_version_and_keeps_the_others(
     made = await restore(lecture.number, 1, revision=revision, by=LIAISON, now=clock.now(), settings=SETTINGS)
     assert (made.number, made.kind, made.note) == (3, VersionKind.RESTORED, "恢复版本 1")
     assert (await lines(transcript))[1] == "今天讲行政负义法"
-    (difference,) = await compare(transcript, 2, 3)
+    (difference,) = (await compare(transcript, 2, 3)).passages
     assert [(piece.kind, piece.text) for piece in difference.pieces] == [
         ("gone", "改坏了"),
         ("new", "今天讲行政负义法"),

@@ -43,7 +43,11 @@ export class SubtitleEditor extends HTMLElement {
     this.playback = new Playback(player, { number: dataset.number, url: dataset.media }, (at) => this.onTick(at));
     this.hints = this.mayCorrect ? this.makeHints() : { show() {} };
     const chapters = { list: this.piece("chapters"), none: this.piece("no-chapters") };
-    this.chapters = new Chapters(this.api, chapters, (id) => this.choose(id, true));
+    this.chapters = new Chapters(this.api, chapters, {
+      goTo: (id) => this.choose(id, true),
+      decide: this.mayCorrect ? (chapter) => this.decideChapter(chapter) : null,
+      mayDecide: () => this.mayType,
+    });
     this.autosave = new Autosave(this.api, `subtitles:${dataset.number}:${dataset.person}`, this, (state, words) =>
       this.showState(state, words),
     );
@@ -132,6 +136,7 @@ export class SubtitleEditor extends HTMLElement {
     this.view.setFaults(draft.faults, draft.cues.map((cue) => cue.id));
     if (!this.cue && cues.length) this.current = cues[0].id;
     this.draw();
+    this.chapters.loadSoon();
   }
 
   accept(answer) {
@@ -244,6 +249,26 @@ export class SubtitleEditor extends HTMLElement {
     const index = list.indexOf(this.cues, this.current);
     const cue = this.cues[Math.min(this.cues.length - 1, Math.max(0, index + by))];
     if (cue) this.choose(cue.id, true);
+  }
+
+  // Whether a chapter is wanted. What was typed goes first: both are changes of the same draft.
+  async decideChapter(chapter) {
+    await this.autosave.send();
+    try {
+      const answer = await this.api.post("/chapters", { revision: this.autosave.revision, ...chapter });
+      this.autosave.revision = answer.revision;
+      this.piece("version").textContent = String(answer.version);
+      this.say(chapter.wanted ? "已恢复这处章节。" : "不用这处章节了，要用可以恢复。");
+      return answer.chapters;
+    } catch (error) {
+      if (!(error instanceof Refusal)) {
+        this.say("没有网络，没有改成。连上后请再点一次。");
+        return null;
+      }
+      this.say(error.message);
+      if (error.code === "stale" || error.code === "taken") await this.autosave.failed(error);
+      return null;
+    }
   }
 
   // -- find and replace
