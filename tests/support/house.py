@@ -74,6 +74,11 @@ class House:
         return f"http://127.0.0.1:{self.http_port}"
 
     @property
+    def pid(self) -> int:
+        assert self._process is not None, "it is not running"
+        return self._process.pid
+
+    @property
     def log(self) -> str:
         return self._log.read_text("utf-8", "replace") if self._log.exists() else ""
 
