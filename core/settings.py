@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from pydantic import ValidationError, field_validator
 from pydantic.fields import FieldInfo
-from pydantic_settings import SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from core.audience_settings import AudienceSettings
 from core.errors import DomainError
@@ -194,6 +194,18 @@ class Settings(AudienceSettings, SpeechSettings, PlanSettings):
     @classmethod
     def _absolute(cls, path: Path | None) -> Path | None:
         return None if path is None else path.expanduser().absolute()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The command line and the environment: a file that happens to lie in the folder decides nothing."""
+        return init_settings, env_settings
 
     @field_validator("public_url", "public_rtmp_url")
     @classmethod

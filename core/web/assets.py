@@ -4,6 +4,7 @@ A few hundred viewers open a page within seconds when a lecture begins; file res
 the event loop from the live. Everything (some 1 MB) is read, hashed and compressed once at start.
 """
 
+import functools
 import gzip
 import hashlib
 import mimetypes
@@ -83,7 +84,13 @@ def _asset(path: str, body: bytes) -> Asset:
     suffix = Path(path).suffix
     content_type = TYPES.get(suffix) or mimetypes.guess_type(path)[0] or "application/octet-stream"
     worth_it = content_type in COMPRESSED and len(body) >= WORTH_COMPRESSING
-    return Asset(content_type, body, gzip.compress(body, 6, mtime=0) if worth_it else None)
+    return Asset(content_type, body, _compressed(body) if worth_it else None)
+
+
+@functools.cache
+def _compressed(body: bytes) -> bytes:
+    """Once in a process, however many sites it makes."""
+    return gzip.compress(body, 6, mtime=0)
 
 
 def _with_charset(content_type: str) -> bytes:

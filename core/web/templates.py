@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 
 from core.areas import AREAS
 from core.web.text import FILTERS
@@ -19,6 +21,23 @@ def template_folders(areas: Iterable[str] = AREAS) -> list[Path]:
     return [folder for folder in folders if folder.is_dir()]
 
 
+class CompiledTemplates(BytecodeCache):
+    """Compiled templates, kept by this process: a second site in it compiles none of them again."""
+
+    def __init__(self) -> None:
+        self._compiled: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._compiled.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if bucket.code is not None:
+            self._compiled[bucket.key, bucket.checksum] = bucket.code
+
+
+_COMPILED = CompiledTemplates()
+
+
 def make_templates(folders: Iterable[Path], **global_names: Any) -> Environment:
     """Escaping is always on; a name a page did not give is an error, never an empty string."""
     environment = Environment(
@@ -28,6 +47,7 @@ def make_templates(folders: Iterable[Path], **global_names: Any) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=_COMPILED,
     )
     environment.filters.update(FILTERS)
     environment.globals.update(global_names)

@@ -43,4 +43,10 @@ def lay_sqlite(data_dir: Path) -> None:
 
 
 def _file_in(data_dir: Path) -> Path:
-    return Path(load_settings(data_dir=data_dir).database_url.removeprefix("sqlite://"))
+    return data_dir / _file_name()
+
+
+@cache
+def _file_name() -> str:
+    """As the settings have it by default."""
+    return Path(load_settings(data_dir=Path("data")).database_url).name
