@@ -109,6 +109,30 @@ async def test_captions_follow_the_speech_and_are_as_somebody_wants_them(
         await expect(page.locator(CAPTION)).to_be_visible()
 
 
+async def nothing_covers_the_captions(page: Page) -> None:
+    """Of what is painted at each line's edges and middle, the words are the topmost: controls and shade lie beside
+    or below."""
+    covering = await page.evaluate(
+        """() => {
+          const style = document.createElement("style");
+          style.textContent = ".lp-shade, .lp-captions, .lp-captions * { pointer-events: auto !important; }";
+          document.head.append(style);
+          const found = [];
+          const words = document.querySelector(".lp-captions span");
+          for (const line of words.getClientRects()) {
+            for (const across of [0.05, 0.5, 0.95]) for (const down of [0.05, 0.5, 0.95]) {
+              const [x, y] = [line.x + line.width * across, line.y + line.height * down];
+              const top = document.elementFromPoint(x, y);
+              if (top !== words) found.push(`${top.tagName}.${top.className} at ${x},${y}`);
+            }
+          }
+          style.remove();
+          return found;
+        }"""
+    )
+    assert covering == []
+
+
 async def until_caption(page: Page, text: str) -> None:
     async def is_shown() -> bool:
         return await caption(page) == text
@@ -200,6 +224,8 @@ async def test_on_a_phone_all_of_it_fits_and_paper_has_the_words_alone(
         await page.evaluate("document.querySelector('video').pause()")
         await seek(page, 5)
         await until_caption(page, SHOWN[5])
+        await expect(page.locator(".lp-bottom")).to_be_visible()  # it stands: the controls stay
+        await nothing_covers_the_captions(page)
         await page.locator(".lp-captions-box > button").click()
         menu = page.locator(".lp-captions-box .lp-menu")
         await expect(menu).to_be_visible()

@@ -113,6 +113,7 @@ export class Captions {
       const wanted = track === used ? mode : "disabled";
       if (KINDS.includes(track.kind) && track.mode !== wanted) track.mode = wanted;
     }
+    this.box.dataset.on = String(isOn && this.isThere);
     for (const name of ["size", "style", "place"]) this.box.dataset[name] = this.prefs.get(name);
     this.draw();
     this.follow();

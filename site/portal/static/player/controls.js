@@ -9,8 +9,8 @@ export function controlsMarkup() {
         <span class="lp-icon lp-icon-audio"></span><span>${S.audioOnlyOn}</span>
       </div>
       <media-loading-indicator slot="centered-chrome" noautohide></media-loading-indicator>
-      <div class="lp-captions" aria-hidden="true" noautohide hidden></div>
       <div class="lp-shade" aria-hidden="true"></div>
+      <div class="lp-captions" aria-hidden="true" noautohide hidden></div>
       <div class="lp-over" noautohide>
         <button type="button" class="lp-big-play" aria-label="${S.play}" hidden></button>
         <div class="lp-message" role="status" hidden>
