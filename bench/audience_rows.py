@@ -116,8 +116,8 @@ async def _watched(
         ended = began + timedelta(seconds=15 * BEACONS_OF_A_VISIT)
         visits.append(
             Visit(
-                id=uuid4(), broadcast_id=lecture.id, mode=mode, viewer=viewer, unit_code=unit, unit_by=by,
-                day=began.date(), began_at=began, played_at=ended, definition=1,
+                id=uuid4(), broadcast_id=lecture.id, mode=mode, viewer=viewer, day_viewer=viewer,
+                unit_code=unit, unit_by=by, day=began.date(), began_at=began, played_at=ended, definition=1,
                 spans=[[0, 15_000 * BEACONS_OF_A_VISIT]], played_ms=15_000 * BEACONS_OF_A_VISIT,
                 counted_at=began + timedelta(seconds=30),
             )

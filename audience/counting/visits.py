@@ -42,9 +42,12 @@ class VisitKey(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class LoggedBeacon:
-    """What of a line of the raw log is counted. unit: a code that held when it came, None for 社会公众."""
+    """What of a line of the raw log is counted. day_viewer: the browser on that day, whatever lecture. unit: a code
+    that held when it came, None for 社会公众.
+    """
 
     key: VisitKey
+    day_viewer: str
     received_at: datetime
     spans: tuple[Span, ...]
     unit: str | None
@@ -56,11 +59,13 @@ class LoggedBeacon:
 
 @dataclass(slots=True)
 class VisitTally:
-    """began_at, played_at: server time. counted_at: when it came to count; None while it does not. latency_sum_ms:
-    over as many reports as latency_count says. captions: they were on at any time.
+    """day_viewer: of the beacon that began it. began_at, played_at: server time. counted_at: when it came to count;
+    None while it does not. latency_sum_ms: over as many reports as latency_count says. captions: they were on at
+    any time.
     """
 
     key: VisitKey
+    day_viewer: str
     began_at: datetime
     played_at: datetime
     definition: Definition
@@ -158,6 +163,7 @@ class Tally:
     def _begin(self, beacon: LoggedBeacon) -> VisitTally:
         visit = VisitTally(
             key=beacon.key,
+            day_viewer=beacon.day_viewer,
             began_at=beacon.received_at,
             played_at=beacon.received_at,
             definition=self._definition_on(beacon.received_at.astimezone(CHINA).date()),

@@ -1,9 +1,11 @@
 """The figures of a year or a month as sheets. Units in the official order, lectures in that of their start. Pure."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from audience.exports.sheets import Cell, Column, Paper, SealLine, Sheet
 from audience.figures.comparison import change_words
+from audience.figures.days import DayFigures
 from audience.figures.definition_text import terms
 from audience.figures.report import LectureFigures, Report, UnitFigures
 from audience.figures.sentences import coverage_sentence, period_words, report_sentence
@@ -30,7 +32,10 @@ CSV_COLUMNS = (
 )
 
 
-def period_paper(figures: PeriodFigures, report: Report, *, title: str, made_at: datetime) -> Paper:
+def period_paper(
+    figures: PeriodFigures, report: Report, *, title: str, made_at: datetime, days: Sequence[DayFigures] = ()
+) -> Paper:
+    """days: of a month."""
     period, today = figures.period, made_at.astimezone(CHINA).date()
     when = period_words(period, today)
     told = figures.told
@@ -51,6 +56,7 @@ def period_paper(figures: PeriodFigures, report: Report, *, title: str, made_at:
         sheets=[
             _overview(figures),
             *([months_sheet(figures)] if len(figures.months) > 1 else []),
+            *([days_sheet(days)] if days else []),
             units_sheet(figures),
             lectures_sheet(figures),
             matrix_sheet(figures, report),
@@ -142,6 +148,23 @@ def months_sheet(figures: PeriodFigures) -> Sheet:
         Column("定版日期", 18),
     )
     return Sheet("按月", columns, rows, total)
+
+
+def days_sheet(days: Sequence[DayFigures]) -> Sheet:
+    """Viewers of days do not add up: no total stands below them."""
+    rows: list[tuple[Cell, ...]] = [
+        (
+            zh_date(each.day),
+            each.live,
+            each.replay,
+            each.online,
+            "—" if each.viewers is None else each.viewers,
+        )
+        for each in days
+    ]
+    live, replay = sum(each.live for each in days), sum(each.replay for each in days)
+    columns = (Column("日期", 16), *VIEWS[:3], Column("当天收看人数（估算）", 18, True))
+    return Sheet("按天", columns, rows, ("合计", live, replay, live + replay, "不相加"))
 
 
 def units_sheet(figures: PeriodFigures) -> Sheet:

@@ -6,25 +6,18 @@ from datetime import date, datetime
 from uuid import UUID
 
 from tortoise.functions import Count, Sum
+from tortoise.queryset import QuerySet
 
 from accounts.queries import units as all_units
 from audience.counting.spans import Span
 from audience.counting.visits import Mode
+from audience.figures.days import DayFigures, visits_kept_since
 from audience.figures.passages import Passage, retention_curve
 from audience.figures.report import UnitFigures, total_of
 from audience.models import DayViews, GroupViewing, MinuteViewers, Visit
+from core.clock import CHINA
 from schedules.models import Broadcast
 from streaming.models import Publication
-
-
-@dataclass(slots=True)
-class DayFigures:
-    """viewers: 收看人数（估算）of this lecture on the day; None where the visits are no longer kept."""
-
-    day: date
-    live: int = 0
-    replay: int = 0
-    viewers: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +59,10 @@ class UnitRow:
 
 @dataclass(frozen=True, slots=True)
 class LectureAudience:
-    """units: 收看单位 in the official order, 社会公众 last. late: 补计. Once visits are no longer kept (as long as
-    the raw log), viewers and playback are None and passages are empty; views stay.
+    """units: 收看单位 in the official order, 社会公众 last. late: 补计, in no other figure. Once visits are no longer
+    kept (as long as the raw log), viewers and playback are None and passages are empty; views stay.
+    kept_since: of a lecture that is older than the visits that are kept, the first day that viewers, playback and
+    passages tell of; else None.
     """
 
     units: list[UnitRow]
@@ -79,6 +74,7 @@ class LectureAudience:
     replay_viewers: int | None
     late: int
     playback: Playback | None
+    kept_since: date | None = None
 
     @property
     def total(self) -> UnitFigures:
@@ -96,9 +92,7 @@ class LectureAudience:
 
 async def lecture_audience(lecture: Broadcast) -> LectureAudience:
     units, days, late = await _views(lecture.id)
-    visits = await Visit.filter(broadcast_id=lecture.id, counted_at__isnull=False).values_list(
-        "mode", "viewer", "day", "spans"
-    )
+    visits = await _counted(lecture.id).values_list("mode", "viewer", "day", "spans")
     spans: dict[Mode, list[list[Span]]] = {Mode.LIVE: [], Mode.REPLAY: []}
     viewers: dict[Mode, set[str]] = {Mode.LIVE: set(), Mode.REPLAY: set()}
     by_day: defaultdict[date, set[str]] = defaultdict(set)
@@ -106,8 +100,10 @@ async def lecture_audience(lecture: Broadcast) -> LectureAudience:
         spans[Mode(mode)].append([(start, end) for start, end in played])
         viewers[Mode(mode)].add(viewer)
         by_day[day].add(viewer)
+    since = await visits_kept_since()
     for of_day in days:
-        of_day.viewers = len(by_day[of_day.day]) if of_day.day in by_day else None
+        if of_day.day in by_day and (since is None or of_day.day >= since):
+            of_day.viewers = len(by_day[of_day.day])
     minutes = await MinuteViewers.filter(broadcast_id=lecture.id).order_by("minute")
     kept = bool(visits)
     return LectureAudience(
@@ -120,12 +116,23 @@ async def lecture_audience(lecture: Broadcast) -> LectureAudience:
         replay_viewers=len(viewers[Mode.REPLAY]) if kept else None,
         late=late,
         playback=await _playback(lecture.id),
+        kept_since=since if kept and since is not None and _began_before(lecture, since) else None,
     )
+
+
+def _began_before(lecture: Broadcast, day: date) -> bool:
+    began = lecture.first_live_at
+    return began is not None and began.astimezone(CHINA).date() < day
+
+
+def _counted(broadcast_id: UUID) -> QuerySet[Visit]:
+    """Visits that stand in figures: 补计 is in none."""
+    return Visit.filter(broadcast_id=broadcast_id, counted_at__isnull=False, is_late=False)
 
 
 async def _playback(broadcast_id: UUID) -> Playback | None:
     rows = (
-        await Visit.filter(broadcast_id=broadcast_id, counted_at__isnull=False)
+        await _counted(broadcast_id)
         .annotate(
             visits=Count("id"),
             all_stalls=Sum("stalls"),
@@ -140,7 +147,7 @@ async def _playback(broadcast_id: UUID) -> Playback | None:
     told = sum(row[4] for row in rows)
     return Playback(
         visits=sum(row[1] for row in rows),
-        stalled=await Visit.filter(broadcast_id=broadcast_id, counted_at__isnull=False, stalls__gt=0).count(),
+        stalled=await _counted(broadcast_id).filter(stalls__gt=0).count(),
         stalls=sum(row[2] for row in rows),
         latency_ms=sum(row[3] for row in rows) // told if told else None,
         captions=sum(row[1] for row in rows if row[0]),
@@ -155,11 +162,11 @@ async def _views(broadcast_id: UUID) -> tuple[list[UnitRow], list[DayFigures], i
         of_unit = figures.setdefault(row.unit_code, UnitFigures(row.unit_code or None))
         of_day = days.setdefault(row.day, DayFigures(row.day))
         late += row.late
-        for each in (of_unit, of_day):
-            if row.mode is Mode.LIVE:
-                each.live += row.views
-            else:
-                each.replay += row.views
+        of_day.add(row.mode, row.views)
+        if row.mode is Mode.LIVE:
+            of_unit.live += row.views
+        else:
+            of_unit.replay += row.views
     for code, sessions, people in (
         await GroupViewing.filter(broadcast_id=broadcast_id, replaced_at__isnull=True)
         .annotate(all_sessions=Sum("sessions"), all_people=Sum("people"))

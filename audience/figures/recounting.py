@@ -160,5 +160,5 @@ def _content(row: Visit) -> tuple[Any, ...]:
     return (
         row.unit_code, row.unit_by, row.day, row.played_at, [list(span) for span in row.spans], row.played_ms,
         row.counted_at, row.definition, row.is_late, row.stalls, row.latency_sum_ms, row.latency_count,
-        row.captions,
+        row.captions, row.day_viewer,
     )  # fmt: skip

@@ -174,6 +174,7 @@ def logged(row: Beacon) -> LoggedBeacon:
     """A line of the raw log, as it is counted."""
     return LoggedBeacon(
         key=VisitKey(row.broadcast_id, row.mode, row.viewer),
+        day_viewer=row.day_viewer,
         received_at=row.received_at,
         spans=tuple((start, end) for start, end in row.ranges),
         unit=row.unit_code or None,

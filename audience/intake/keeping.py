@@ -86,6 +86,7 @@ def row_of(visit: VisitTally, is_late: Callable[[date, datetime], bool]) -> Visi
         broadcast_id=visit.key.broadcast_id,
         mode=visit.key.mode,
         viewer=visit.key.viewer,
+        day_viewer=visit.day_viewer,
         unit_code=visit.unit or "",
         unit_by=visit.unit_by,
         day=visit.day,
@@ -166,6 +167,7 @@ def tally_of(row: Visit, definition_on: DefinitionOn) -> VisitTally:
     """A kept visit, to go on with."""
     return VisitTally(
         key=VisitKey(row.broadcast_id, row.mode, row.viewer),
+        day_viewer=row.day_viewer,
         began_at=row.began_at,
         played_at=row.played_at,
         definition=definition_on(row.began_at.astimezone(CHINA).date()),

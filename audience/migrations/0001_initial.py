@@ -340,6 +340,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("viewer", fields.CharField(max_length=32)),
+                ("day_viewer", fields.CharField(max_length=32)),
                 ("unit_code", fields.CharField(default="", max_length=16)),
                 (
                     "unit_by",

@@ -12,8 +12,9 @@ from schedules.models import Broadcast
 class Visit(Model):
     """收看人次 once counted_at is set. spans: [[from, to]] in ms of media time, apart and in order.
 
-    is_late: its month had been sealed when it came to count; it stands under 补计. latency_sum_ms: over as many
-    reports as latency_count says.
+    viewer: of the lecture; day_viewer: of the day on which it began, whatever lecture (as in the raw log). is_late:
+    its month had been sealed when it came to count; it stands under 补计. latency_sum_ms: over as many reports as
+    latency_count says.
     """
 
     id = fields.UUIDField(primary_key=True, default=uuid4)
@@ -23,6 +24,7 @@ class Visit(Model):
     broadcast_id: UUID
     mode = fields.CharEnumField(Mode, max_length=8)
     viewer = fields.CharField(max_length=32)
+    day_viewer = fields.CharField(max_length=32)
     unit_code = fields.CharField(max_length=16, default="")
     unit_by = fields.CharEnumField(UnitBy, max_length=8)
     day = fields.DateField()

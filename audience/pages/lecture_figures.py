@@ -98,7 +98,7 @@ def passage_lines(audience: LectureAudience, cues: list[DraftCue]) -> list[Passa
     words: dict[int, list[str]] = {}
     for each in cues:
         words.setdefault(each.cue.start_ms // PASSAGE_MS, []).append(each.cue.text)
-    most = audience.total.online
+    most = audience.playback.visits if audience.playback else 0
     return [
         PassageLine(
             clock=clock_duration(passage.begins_ms / 1000),

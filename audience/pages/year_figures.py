@@ -1,6 +1,7 @@
 """年度总览: lectures, units, views and 集中收看 of a year on one page that prints on A4; and as files."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -12,6 +13,7 @@ from accounts.models import Role, UnitKind
 from audience.exports.period_paper import period_paper
 from audience.exports.sheets import Paper
 from audience.figures.comparison import change_words
+from audience.figures.days import DayFigures, days_of
 from audience.figures.definition_text import NOTE
 from audience.figures.periods import Period
 from audience.figures.report import report_of
@@ -55,7 +57,9 @@ class UnitTable:
 
 @dataclass(frozen=True, slots=True)
 class PeriodPage:
-    """path: of the page; files hang on it. years: those one can turn to. month: None on the page of a year."""
+    """path: of the page; files hang on it. years: those one can turn to. month: None on the page of a year.
+    days: of the page of a month, else empty.
+    """
 
     title: str
     path: str
@@ -70,6 +74,7 @@ class PeriodPage:
     tables: list[UnitTable]
     note: str
     chart_words: str
+    days: list[DayFigures]
 
 
 async def present(request: Request) -> Response:
@@ -110,15 +115,18 @@ async def year_file(request: Request) -> Response:
 async def month_file(request: Request) -> Response:
     visitor = await require_role(request, *READERS)
     month = month_in(request)
-    paper = await _paper(request, Period.of_month(month), f"{month.year}年{month.month}月")
+    period = Period.of_month(month)
+    paper = await _paper(request, period, f"{month.year}年{month.month}月", await days_of(period))
     return await paper_file(request, visitor, paper, request.path_params["kind"])
 
 
-async def _paper(request: Request, period: Period, when: str) -> Paper:
+async def _paper(request: Request, period: Period, when: str, days: Sequence[DayFigures] = ()) -> Paper:
     kit = kit_of(request)
     figures, report = await period_figures(period, today_of(request)), await report_of(period)
     title = f"{when}{kit.settings.site_name}收看统计"
-    return await asyncio.to_thread(period_paper, figures, report, title=title, made_at=kit.clock.now())
+    return await asyncio.to_thread(
+        period_paper, figures, report, title=title, made_at=kit.clock.now(), days=days
+    )
 
 
 async def _page(request: Request, period: Period, title: str, path: str, month: date | None) -> PeriodPage:
@@ -142,6 +150,7 @@ async def _page(request: Request, period: Period, title: str, path: str, month: 
         ],
         note=NOTE,
         chart_words=_chart_words(figures),
+        days=await days_of(period) if month else [],
     )
 
 

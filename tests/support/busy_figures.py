@@ -119,6 +119,7 @@ async def _watched(lecture: Broadcast, now: datetime) -> None:
                 broadcast_id=lecture.id,
                 mode="live" if number % 3 else "replay",
                 viewer=UUID(int=number % 150).hex,
+                day_viewer=UUID(int=number % 120).hex,
                 unit_by="nobody",
                 day=day,
                 began_at=now,
@@ -127,6 +128,10 @@ async def _watched(lecture: Broadcast, now: datetime) -> None:
                 played_ms=180_000,
                 counted_at=now,
                 definition=1,
+                stalls=2 if number % 9 == 0 else 0,
+                latency_sum_ms=7500 if number % 3 else 0,
+                latency_count=3 if number % 3 else 0,
+                captions=number % 4 == 0,
             )
             for number in range(200)
         ]

@@ -22,14 +22,12 @@ def count(lines: Iterable[str], first: date, last: date) -> dict[str, Any]:
 
     lines: in the order of their ids, the days before and after included, since visits run over midnight.
     """
-    playing: defaultdict[tuple[str, str, str], list[dict[str, Any]]] = defaultdict(list)
+    playing = _playing(lines)
     minutes: defaultdict[str, defaultdict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for line in map(json.loads, lines):
-        if line["excluded"] or not any(until > since for since, until in line["ranges_ms"]):
-            continue
-        playing[line["broadcast"], line["mode"], line["viewer"]].append(line)
-        if line["mode"] == "live":
-            minutes[line["broadcast"]][line["received_at"][:16]].add(line["viewer"])
+    for (lecture, mode, viewer), beacons in playing.items():
+        if mode == "live":
+            for beacon in beacons:
+                minutes[lecture][beacon["received_at"][:16]].add(viewer)
     views: defaultdict[str, defaultdict[tuple[str | None, str], int]]
     views = defaultdict(lambda: defaultdict(int))
     for (lecture, mode, _), beacons in playing.items():
@@ -54,6 +52,17 @@ def count(lines: Iterable[str], first: date, last: date) -> dict[str, Any]:
     return {"lectures": lectures, "totals": {"live": live, "replay": replay, "online": live + replay}}
 
 
+def day_viewers(lines: Iterable[str]) -> dict[date, int]:
+    """收看人数（估算）: browsers with a view begun on the day, over all lectures."""
+    days: defaultdict[date, set[str]] = defaultdict(set)
+    for beacons in _playing(lines).values():
+        for visit in _visits(beacons):
+            if _distinct_ms(visit) >= VISIT_MS:
+                began = datetime.fromisoformat(visit[0]["received_at"]).astimezone(CHINA).date()
+                days[began].add(visit[0]["day_viewer"])
+    return {day: len(viewers) for day, viewers in days.items()}
+
+
 def told(report: dict[str, Any]) -> dict[str, Any]:
     """The same of a report of the platform: what of it an auditor can count from the log."""
     totals = report["totals"]
@@ -74,6 +83,15 @@ def told(report: dict[str, Any]) -> dict[str, Any]:
         },
         "totals": {name: totals[name] for name in ("live", "replay", "online")},
     }
+
+
+def _playing(lines: Iterable[str]) -> dict[tuple[str, str, str], list[dict[str, Any]]]:
+    """What counts and tells of play, by lecture, mode and viewer."""
+    playing: defaultdict[tuple[str, str, str], list[dict[str, Any]]] = defaultdict(list)
+    for line in map(json.loads, lines):
+        if not line["excluded"] and any(until > since for since, until in line["ranges_ms"]):
+            playing[line["broadcast"], line["mode"], line["viewer"]].append(line)
+    return playing
 
 
 def _visits(beacons: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:

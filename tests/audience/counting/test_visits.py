@@ -23,6 +23,7 @@ def beacon(
 ) -> LoggedBeacon:
     return LoggedBeacon(
         VisitKey(lecture, mode, viewer),
+        f"{viewer} of the day",
         BEGIN + timedelta(seconds=at),
         ((round(start * 1000), round(end * 1000)),),
         unit,

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import date
 from typing import Any
 
 import openpyxl
@@ -12,6 +13,7 @@ from audience.exports.pdf import paper_pdf
 from audience.exports.period_paper import matrix_sheet, period_paper
 from audience.exports.sheets import Paper
 from audience.exports.xlsx import paper_xlsx
+from audience.figures.days import DayFigures
 from core.fonts import find_typeface
 from core.settings import load_settings
 from tests.support.figures_at_hand import DIGEST, MADE_AT, NASTY, figures_of_2026
@@ -67,6 +69,17 @@ def test_live_and_replay_make_the_sum_and_group_viewing_is_no_part_of_it(paper: 
     )
     assert [row[online] for row in rows[1:]] == [row[live] + row[replay] for row in rows[1:]]
     assert rows[-1][people] == 35
+
+
+def test_a_month_has_its_days_and_the_viewers_of_days_are_not_added_up() -> None:
+    days = [DayFigures(date(2026, 11, 12), 70, 5, 60), DayFigures(date(2026, 11, 13), 0, 9, None)]
+    month = period_paper(*figures_of_2026(), title="2026年11月", made_at=MADE_AT, days=days)
+    rows = list(workbook(month)["按天"].iter_rows(values_only=True))
+    assert rows[1:] == [
+        ("2026年11月12日", 70, 5, 75, 60),
+        ("2026年11月13日", 0, 9, 9, "—"),
+        ("合计", 70, 14, 84, "不相加"),
+    ]
 
 
 def test_the_csv_begins_with_a_mark_and_keeps_formulas_as_text() -> None:

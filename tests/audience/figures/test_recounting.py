@@ -20,8 +20,8 @@ async def figures() -> dict[str, Any]:
     return {
         "visits": sorted(
             (
-                str(row.broadcast_id), row.mode.value, row.viewer, row.began_at.isoformat(), row.unit_code,
-                row.unit_by.value, row.spans, str(row.counted_at), str(row.day), row.definition,
+                str(row.broadcast_id), row.mode.value, row.viewer, row.day_viewer, row.began_at.isoformat(),
+                row.unit_code, row.unit_by.value, row.spans, str(row.counted_at), str(row.day), row.definition,
                 row.stalls, row.latency_sum_ms, row.latency_count, row.captions,
             )
             for row in await Visit.all()

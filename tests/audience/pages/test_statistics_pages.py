@@ -59,6 +59,7 @@ async def given(website: Website) -> Broadcast:
             broadcast_id=lecture.id,
             mode=mode,
             viewer=viewer,
+            day_viewer=viewer,
             unit_by="nobody",
             day=date(2026, 11, 24),
             began_at=now,
@@ -256,6 +257,17 @@ async def test_the_lecture_page_counts_viewers_once_and_says_where_they_left(
     assert page.count("满 30 秒计 1 人次") == 2
     tiles = dict(re.findall(r"<dt>(卡顿|直播延迟|开字幕)</dt><dd><b>([^<]+)</b>", page))
     assert tiles == {"卡顿": "33%", "直播延迟": "3.0", "开字幕": "33%"}
+
+
+async def test_the_month_tells_the_viewers_of_each_day_and_the_year_tells_none(
+    website: Website, given: Broadcast
+) -> None:
+    month = (await website.page(website.cast.official, MONTH)).text
+    [day] = re.findall(r"<tr><th scope=\"row\">2026年11月24日</th>(.+?)</tr>", month)
+    assert re.findall(r">([\d,]+)<", day) == ["982", "81", "1,063", "2"]
+    assert "不能相加" in month
+    for path in (YEAR, FACTS):
+        assert "收看人数" not in (await website.page(website.cast.official, path)).text, path
 
 
 async def test_every_file_that_is_taken_away_is_in_the_audit_log(website: Website, given: Broadcast) -> None:
