@@ -127,7 +127,7 @@ async def report_of(period: Period) -> Report:
             else:
                 of_unit.replay += seen
     for group in groups:
-        of_unit = figures[group.broadcast_id].setdefault(group.unit_id, UnitFigures(group.unit_id))
+        of_unit = figures[group.broadcast_id].setdefault(group.unit, UnitFigures(group.unit))
         of_unit.group_sessions += group.sessions
         of_unit.group_people += group.people
     known = await all_units()

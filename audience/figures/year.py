@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from tortoise.functions import Sum
@@ -14,13 +15,24 @@ from audience.counting.definition import Definition, definition_on, versions_wit
 from audience.counting.visits import Mode
 from audience.figures.comparison import Comparable, comparable, year_before
 from audience.figures.definitions import versions
-from audience.figures.group_figures import groups_of, late_groups_of
+from audience.figures.group_figures import GroupFigures, groups_of, late_groups_of
 from audience.figures.lectures import counts_as_live, lectures_of, peaks, seconds_on_air
+from audience.figures.month_of import MonthOf, first_day
 from audience.figures.periods import Period
 from audience.figures.report import UnitFigures, total_of
 from audience.figures.sentences import Told
-from audience.models import DayViews, EarlierYear, GroupViewing, MonthSeal
+from audience.models import DayViews, EarlierYear, MonthSeal
 from core.clock import CHINA
+
+
+class Seen(NamedTuple):
+    """Views of a lecture in a month (its first day). late: 补计, in no other figure."""
+
+    month: date
+    broadcast_id: UUID
+    mode: str
+    views: int
+    late: int
 
 
 @dataclass(slots=True)
@@ -139,8 +151,9 @@ async def period_figures(period: Period, today: date) -> PeriodFigures:
     definition = definition_on(period.last, known)
     groups = await groups_of(period)
     by_unit = await _by_unit(period, groups)
-    lectures = await _lectures(period, groups, {unit.code: unit.name for unit in everyone}, definition)
-    months = await _months(period, groups, lectures)
+    seen = await _by_month_and_lecture(period)
+    lectures = await _lectures(period, seen, groups, {unit.code: unit.name for unit in everyone}, definition)
+    months = await _months(period, seen, groups, lectures)
     lines = [
         UnitLine(
             unit.code,
@@ -167,7 +180,7 @@ async def period_figures(period: Period, today: date) -> PeriodFigures:
     )
 
 
-async def _by_unit(period: Period, groups: list[GroupViewing]) -> dict[str | None, UnitFigures]:
+async def _by_unit(period: Period, groups: list[GroupFigures]) -> dict[str | None, UnitFigures]:
     rows = (
         await _views_of(period)
         .annotate(seen=Sum("views"))
@@ -179,22 +192,31 @@ async def _by_unit(period: Period, groups: list[GroupViewing]) -> dict[str | Non
         if seen:
             _add(found.setdefault(code or None, UnitFigures(code or None)), mode, seen)
     for group in groups:
-        _add_group(found.setdefault(group.unit_id, UnitFigures(group.unit_id)), group)
+        _add_group(found.setdefault(group.unit, UnitFigures(group.unit)), group)
     return found
 
 
-async def _lectures(
-    period: Period, groups: list[GroupViewing], names: dict[str, str], definition: Definition
-) -> list[LectureLine]:
+async def _by_month_and_lecture(period: Period) -> list[Seen]:
+    """One walk over the sums of days, for lectures and months alike."""
     rows = (
         await _views_of(period)
-        .annotate(seen=Sum("views"))
-        .group_by("broadcast_id", "mode")
-        .values_list("broadcast_id", "mode", "seen")
+        .annotate(month=MonthOf("day"), seen=Sum("views"), too_late=Sum("late"))
+        .group_by("month", "broadcast_id", "mode")
+        .values_list("month", "broadcast_id", "mode", "seen", "too_late")
     )
+    return [Seen(first_day(month), *others) for month, *others in rows]
+
+
+async def _lectures(
+    period: Period,
+    seen: list[Seen],
+    groups: list[GroupFigures],
+    names: dict[str, str],
+    definition: Definition,
+) -> list[LectureLine]:
     totals: dict[UUID, UnitFigures] = {}
-    for broadcast_id, mode, seen in rows:
-        _add(totals.setdefault(broadcast_id, UnitFigures(None)), mode, seen)
+    for each in seen:
+        _add(totals.setdefault(each.broadcast_id, UnitFigures(None)), each.mode, each.views)
     for group in groups:
         _add_group(totals.setdefault(group.broadcast_id, UnitFigures(None)), group)
     found = await lectures_of(period, totals.keys())
@@ -226,7 +248,7 @@ def _add(figures: UnitFigures | MonthFigures, mode: str, views: int) -> None:
         figures.replay += views
 
 
-def _add_group(figures: UnitFigures | MonthFigures, group: GroupViewing) -> None:
+def _add_group(figures: UnitFigures | MonthFigures, group: GroupFigures) -> None:
     figures.group_sessions += group.sessions
     figures.group_people += group.people
 
@@ -238,21 +260,14 @@ def _belongs(unit: Unit, day: date, period: Period, by_unit: dict[str | None, Un
 
 
 async def _months(
-    period: Period, groups: list[GroupViewing], lectures: list[LectureLine]
+    period: Period, seen: list[Seen], groups: list[GroupFigures], lectures: list[LectureLine]
 ) -> list[MonthFigures]:
     months = {month: MonthFigures(month) for month in sorted(period.months())}
-    rows = (
-        await _views_of(period)
-        .annotate(seen=Sum("views"), too_late=Sum("late"))
-        .group_by("day", "mode")
-        .values_list("day", "mode", "seen", "too_late")
-    )
-    for day, mode, seen, too_late in rows:
-        month = months[day.replace(day=1)]
-        month.late += too_late
-        _add(month, mode, seen)
+    for each in seen:
+        months[each.month].late += each.late
+        _add(months[each.month], each.mode, each.views)
     for group in groups:
-        _add_group(months[group.watched_on.replace(day=1)], group)
+        _add_group(months[group.month], group)
     for lecture in lectures:
         if lecture.is_live_lecture and lecture.start is not None:
             months[lecture.start.astimezone(CHINA).date().replace(day=1)].lectures += 1

@@ -2,8 +2,10 @@
 
 import random
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
+from tortoise.backends.sqlite.client import SqliteClient
 from tortoise.context import TortoiseContext
 
 from accounts.models import Unit
@@ -95,3 +97,35 @@ async def test_a_unit_that_has_ended_stays_in_the_years_it_had_a_part_in(
     assert UNIT_B in [unit.code for unit in (await period_figures(Period.of_year(2025), TODAY)).units]
     await DayViews.all().delete()
     assert UNIT_B not in [unit.code for unit in (await period_figures(Period.of_year(2026), TODAY)).units]
+
+
+async def test_a_year_asks_no_more_and_reads_few_rows_however_many_days_were_watched(
+    sqlite_db: TortoiseContext, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the database sums up is not read row by row."""
+    asked: list[int] = []
+    ask = SqliteClient.execute_query
+
+    async def counted(client: SqliteClient, query: str, values: list[Any] | None = None) -> Any:
+        answer = await ask(client, query, values)
+        asked.append(len(answer[1]))
+        return answer
+
+    monkeypatch.setattr(SqliteClient, "execute_query", counted)
+    [lecture] = await lectures(clock, 1)
+    costs = []
+    for days in (range(1), range(1, 300)):
+        rows = [
+            DayViews(
+                day=date(2026, 1, 1) + timedelta(days=day), broadcast_id=lecture.id, mode="replay", views=1
+            )
+            for day in days
+        ]
+        await DayViews.bulk_create(rows)
+        asked.clear()
+        figures = await period_figures(Period.of_year(2026), TODAY)
+        costs.append((len(asked), sum(asked)))
+    assert figures.total.replay == 300
+    (queries, few), (more_queries, many) = costs
+    assert more_queries == queries
+    assert many <= few + 12  # at most a row more for each month
