@@ -1,8 +1,7 @@
 """On SQLite and on PostgreSQL alike."""
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,10 +13,11 @@ from core.database import database, transaction
 from core.settings import Settings
 from schedules.models import Broadcast
 from schedules.states import AirState, PlanState, ReplayState
+from tests.support.articles import Articles
 from tests.support.published_subtitles import cues, drafted, given_lecture, published
 from transcripts.models import GlossaryTerm, SearchDocument
 from transcripts.models.glossary import TermKind
-from transcripts.search.documents import Document, Passage, forget, register
+from transcripts.search.documents import forget, register
 from transcripts.search.indexing import index_lecture, keep_up, rebuild
 from transcripts.search.searching import search
 
@@ -48,29 +48,6 @@ HOSTILE = [
     "​",
     "<script>alert(1)</script>",
 ]
-
-
-@dataclass
-class Articles:
-    """What the sections will be: documents of another kind."""
-
-    kind: str = "article"
-    label: str = "文章"
-    rows: dict[str, Document] = field(default_factory=dict)
-
-    async def stamps(self) -> Mapping[str, str]:
-        return {number: document.title for number, document in self.rows.items()}
-
-    async def document(self, number: str) -> Document | None:
-        return self.rows.get(number)
-
-    async def shown(self, numbers: Collection[str]) -> Mapping[str, bool]:
-        return {number: True for number in numbers if number in self.rows}
-
-    def add(self, number: str, title: str, *paragraphs: str, days: int = 0) -> None:
-        said_at = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=days)
-        passages = tuple(Passage(text) for text in paragraphs)
-        self.rows[number] = Document("article", number, title, f"/a/{number}", said_at, (), passages)
 
 
 @pytest.fixture
