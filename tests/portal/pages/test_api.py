@@ -71,6 +71,7 @@ async def test_the_description_is_valid_and_names_every_answer(website: Website)
 
 async def test_what_is_described_is_what_is_answered(website: Website) -> None:
     lecture = await website.lecture()
+    await website.move(lecture, AirState.LIVE)
     description = (await website.page(website.cast.anonymous, "/api/openapi.json")).json()
     for path, operations in description["paths"].items():
         address = path.replace("{number}", lecture.number)
