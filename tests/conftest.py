@@ -32,14 +32,11 @@ __all__ = [
 ]
 
 
-REAL_TIME_ROOMS = frozenset({"e2e", "streaming"})
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what encodes and plays in real time: scripts/test lets it go first."""
-    tests = Path(__file__).parent
+    """Encoders of the media server run in real time. scripts/test gives what is `realtime` the machine first."""
+    streaming = Path(__file__).parent / "streaming"
     for item in items:
-        if item.path.relative_to(tests).parts[0] in REAL_TIME_ROOMS and item.get_closest_marker("ffmpeg"):
+        if item.path.is_relative_to(streaming) and item.get_closest_marker("ffmpeg"):
             item.add_marker("realtime")
 
 

@@ -19,7 +19,7 @@ from tests.support.media import make_flv
 from tests.support.studio import pushing, until
 from tests.support.viewer import PATIENCE_SECONDS, Viewer, open_lecture
 
-pytestmark = [pytest.mark.browser, pytest.mark.ffmpeg]
+pytestmark = [pytest.mark.browser, pytest.mark.ffmpeg, pytest.mark.realtime]
 
 ENOUGH = 31.0
 """Seconds of media that make a visit, and one more."""

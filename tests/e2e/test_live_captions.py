@@ -22,7 +22,7 @@ from tests.support.viewer import eventually, open_lecture
 from transcripts.live.switch import turn_off, turn_on
 from transcripts.speech.registry import ModelState
 
-pytestmark = [pytest.mark.browser, pytest.mark.ffmpeg]
+pytestmark = [pytest.mark.browser, pytest.mark.ffmpeg, pytest.mark.realtime]
 
 ENGINE = "tests.support.slow_engine:open_engine"
 ADMINISTRATOR = Actor(ActorKind.USER, "1", "李管理员")

@@ -13,7 +13,7 @@ from tests.support.replays import breaks, decode_pieces, read
 from tests.support.studio import pushing
 from tests.support.viewer import Viewer, open_lecture
 
-pytestmark = [pytest.mark.browser, pytest.mark.ffmpeg]
+pytestmark = [pytest.mark.browser, pytest.mark.ffmpeg, pytest.mark.realtime]
 
 DROP_SECONDS = 110.0
 RUNGS = ("source", "480p")

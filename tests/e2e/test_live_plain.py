@@ -15,7 +15,7 @@ from tests.support.media import make_flv
 from tests.support.studio import pushing
 from tests.support.viewer import WITNESS, Viewer, open_lecture
 
-pytestmark = [pytest.mark.browser, pytest.mark.ffmpeg]
+pytestmark = [pytest.mark.browser, pytest.mark.ffmpeg, pytest.mark.realtime]
 
 PART = re.compile(r"/\d+\.\d+\.m4s$")
 SEGMENT = re.compile(r"/\d+\.m4s$")

@@ -18,7 +18,7 @@ from tests.support.replays import Piece, breaks, decode_pieces, fetch, read, spl
 from tests.support.studio import pushing
 from tests.support.viewer import eventually, open_lecture
 
-pytestmark = [pytest.mark.browser, pytest.mark.ffmpeg]
+pytestmark = [pytest.mark.browser, pytest.mark.ffmpeg, pytest.mark.realtime]
 
 RUNGS = ("source", "480p", "audio")
 WHILE_AWAY = r"net::ERR_|status of 404"

@@ -18,7 +18,7 @@ from tests.support.studio import pushing
 from tests.support.timings import shifted
 from tests.support.viewer import NOTICEABLE_SECONDS, open_lecture
 
-pytestmark = [pytest.mark.browser, pytest.mark.ffmpeg]
+pytestmark = [pytest.mark.browser, pytest.mark.ffmpeg, pytest.mark.realtime]
 
 LONGEST_STEP = 0.2  # seconds: the seam where a film begins again, reordered pictures and all
 FIRST_SIZE_SECONDS = 8

@@ -13,7 +13,7 @@ from tests.support.replays import breaks, decode_pieces, read
 from tests.support.studio import pushing
 from tests.support.viewer import NOTICEABLE_SECONDS, open_lecture
 
-pytestmark = [pytest.mark.browser, pytest.mark.ffmpeg]
+pytestmark = [pytest.mark.browser, pytest.mark.ffmpeg, pytest.mark.realtime]
 
 
 async def test_the_page_plays_on_when_another_encoder_takes_over(house: House, browser: Browser) -> None:

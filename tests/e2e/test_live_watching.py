@@ -11,7 +11,7 @@ from tests.support.media import make_flv
 from tests.support.studio import pushing
 from tests.support.viewer import Viewer, open_lecture
 
-pytestmark = [pytest.mark.browser, pytest.mark.ffmpeg]
+pytestmark = [pytest.mark.browser, pytest.mark.ffmpeg, pytest.mark.realtime]
 
 LATENCY_SECONDS = 5.0
 

@@ -9,7 +9,7 @@ from tests.support.media import make_flv
 from tests.support.studio import push_whole
 from tests.support.viewer import WITNESS, Viewer
 
-pytestmark = [pytest.mark.browser, pytest.mark.ffmpeg]
+pytestmark = [pytest.mark.browser, pytest.mark.ffmpeg, pytest.mark.realtime]
 
 NO_MEDIA_SOURCE = "delete window.MediaSource; delete window.ManagedMediaSource;"
 

@@ -27,7 +27,7 @@ from tests.support.subtitle_house import enter_as
 from tests.support.viewer import WITNESS, Viewer, eventually
 from transcripts.models import CueVersion, Piece, VersionKind
 
-pytestmark = [pytest.mark.browser, pytest.mark.ffmpeg]
+pytestmark = [pytest.mark.browser, pytest.mark.ffmpeg, pytest.mark.realtime]
 
 CLIPS = ("asr_example.wav", "zh.wav", "BAC009S0724W0121.wav", "rag_math.wav")
 SETTINGS = {
