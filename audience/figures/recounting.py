@@ -15,7 +15,7 @@ from audience.counting.visits import Minute, Tally, VisitTally
 from audience.figures.definitions import definitions
 from audience.figures.sealed import late_rule
 from audience.intake.committing import logged
-from audience.intake.keeping import Counted, day_views, row_of, tally_of
+from audience.intake.keeping import Counted, VisitRow, day_views, row_of, tally_of
 from audience.intake.writers import take_turn
 from audience.models import Beacon, DayViews, Exclusion, MinuteViewers, Visit
 from core.clock import CHINA
@@ -82,14 +82,14 @@ async def recount(progress: Progress = lambda beacons: None) -> Recount:
     return Recount(counting.beacons, sum(row.counted_at is not None for row in rows), changed)
 
 
-async def _put_right(rows: list[Visit], began: datetime) -> int:
+async def _put_right(rows: list[VisitRow], began: datetime) -> int:
     kept = {_key(row): row for row in await Visit.filter(began_at__gte=began)}
     right = {_key(row): row for row in rows}
     wrong = [row.id for key, row in kept.items() if key not in right or _content(row) != _content(right[key])]
     missing = [row for key, row in right.items() if key not in kept or _content(row) != _content(kept[key])]
     for start in range(0, len(wrong), PAGE_ROWS):
         await Visit.filter(id__in=wrong[start : start + PAGE_ROWS]).delete()
-    await Visit.bulk_create(missing, batch_size=PAGE_ROWS)
+    await Visit.bulk_create([Visit(**row._asdict()) for row in missing], batch_size=PAGE_ROWS)
     return len({*(_key(row) for row in missing)} | {key for key in kept if key not in right})
 
 
@@ -152,11 +152,11 @@ def _day_key(place: Counted) -> tuple[Any, ...]:
     return (place.day, place.broadcast_id, place.mode, place.unit_code)
 
 
-def _key(row: Visit) -> _Key:
+def _key(row: Visit | VisitRow) -> _Key:
     return (row.broadcast_id, row.mode.value, row.viewer, row.began_at)
 
 
-def _content(row: Visit) -> tuple[Any, ...]:
+def _content(row: Visit | VisitRow) -> tuple[Any, ...]:
     return (
         row.unit_code, row.unit_by, row.day, row.played_at, [list(span) for span in row.spans], row.played_ms,
         row.counted_at, row.definition, row.is_late, row.stalls, row.latency_sum_ms, row.latency_count,

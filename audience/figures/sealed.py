@@ -14,7 +14,7 @@ async def sealed_months() -> frozenset[date]:
 
 async def late_rule() -> Callable[[date, datetime], bool]:
     """Whether what belongs to a day and came to count at a moment is 补计: its month was sealed by then."""
-    sealed_at = {seal.month: seal.sealed_at for seal in await MonthSeal.all()}
+    sealed_at = {seal.month: seal.sealed_at for seal in await MonthSeal.all().only("month", "sealed_at")}
 
     def is_late(day: date, counted_at: datetime) -> bool:
         sealed = sealed_at.get(day.replace(day=1))

@@ -6,11 +6,16 @@ order in which beacons were counted, and a recount in that order comes to the sa
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from operator import attrgetter
+from typing import NamedTuple
 from uuid import UUID
+
+from tortoise.backends.base.client import BaseDBAsyncClient
 
 from accounts.models import Unit
 from audience.counting.credit import Credit
+from audience.counting.spans import Span
 from audience.counting.visits import LoggedBeacon, Mode, Tally, UnitBy, VisitKey
 from audience.figures.definitions import definitions
 from audience.figures.sealed import late_rule
@@ -19,6 +24,7 @@ from audience.intake.offer import NOT_BEGUN, OTHER_LECTURE, TOO_MUCH, UNKNOWN_LE
 from audience.intake.viewers import day_viewer_of, salt_of, viewer_of
 from audience.intake.writers import take_turn
 from audience.models import Beacon, BeaconVisit, Exclusion
+from core.bulk import BulkInsert
 from core.clock import CHINA
 from core.database import transaction
 from core.settings import Settings
@@ -30,12 +36,54 @@ from schedules.states import AirState
 LONGEST_CODE = 16
 
 
+class LogLine(NamedTuple):
+    """A line of the raw log before it has its number: columns of Beacon."""
+
+    received_at: datetime
+    sent_at: datetime
+    broadcast_id: UUID
+    visit: UUID
+    seq: int
+    mode: Mode
+    claimed_mode: Mode
+    viewer: str
+    day_viewer: str
+    unit_code: str
+    unit_by: UnitBy
+    ranges: tuple[Span, ...]
+    visible: bool
+    muted: bool | None
+    speed: float | None
+    terminal: str
+    stalls: int
+    latency_ms: int | None
+    captions: bool
+    excluded: Exclusion
+
+
+@dataclass(slots=True)
+class _VisitId:
+    """A row of BeaconVisit."""
+
+    visit: UUID
+    broadcast_id: UUID
+    viewer: str
+    first_at: datetime
+    last_at: datetime
+    credit_ms: float
+
+
+VISIT_ID = ("visit", "broadcast_id", "viewer", "first_at", "last_at", "credit_ms")
+_log_lines = BulkInsert(Beacon, LogLine._fields)
+_visit_ids = BulkInsert(BeaconVisit, VISIT_ID, conflict="visit", updated=("last_at", "credit_ms"))
+
+
 @dataclass(frozen=True, slots=True)
 class _Facts:
     """What the rows say of the lectures, visit ids, units and salts that a batch names."""
 
     lectures: dict[str, Broadcast]
-    visits: dict[UUID, BeaconVisit]
+    visits: dict[UUID, _VisitId]
     seen: set[tuple[UUID, int]]
     units: dict[str, str | None]
 
@@ -47,18 +95,18 @@ async def commit_batch(offers: Sequence[Offer], secret: bytes, settings: Setting
         await take_turn(connection)
         facts = await _facts_of(offers)
         verdicts: list[Refusal | None] = []
-        rows: list[Beacon] = []
-        changed: dict[UUID, BeaconVisit] = {}
+        rows: list[LogLine] = []
+        changed: dict[UUID, _VisitId] = {}
         for offer in offers:
             outcome = _judge(offer, facts, secret, salts[_day(offer)], settings)
             verdicts.append(outcome if isinstance(outcome, Refusal) else None)
-            if isinstance(outcome, Beacon):
+            if isinstance(outcome, LogLine):
                 rows.append(outcome)
                 changed[outcome.visit] = facts.visits[outcome.visit]
         if rows:
-            await _keep_visit_ids(list(changed.values()))
-            await Beacon.bulk_create(rows)
-            await _count(rows)
+            await _visit_ids.run(connection, map(attrgetter(*VISIT_ID), changed.values()))
+            await _log_lines.run(connection, rows)
+            await _count(rows, connection)
     return verdicts
 
 
@@ -66,7 +114,7 @@ async def _facts_of(offers: Sequence[Offer]) -> _Facts:
     numbers = {offer.beacon.broadcast for offer in offers}
     visits = {offer.beacon.visit for offer in offers}
     lectures = await Broadcast.filter(PUBLIC).filter(number__in=numbers)
-    known = await BeaconVisit.filter(visit__in=visits)
+    known = await BeaconVisit.filter(visit__in=visits).values_list(*VISIT_ID)
     seqs = {offer.beacon.seq for offer in offers}
     # Also of visit ids that have been forgotten since: what is sent again after weeks is in the log still.
     seen = await Beacon.filter(visit__in=visits, seq__in=seqs).values_list("visit", "seq")
@@ -74,7 +122,7 @@ async def _facts_of(offers: Sequence[Offer]) -> _Facts:
     units = await _units_of({offer.unit for offer in offers if offer.unit}, today)
     return _Facts(
         {lecture.number: lecture for lecture in lectures},
-        {row.visit: row for row in known},
+        {row[0]: _VisitId(*row) for row in known},
         {(visit, seq) for visit, seq in seen},
         units,
     )
@@ -89,7 +137,7 @@ async def _units_of(codes: set[str], today: date) -> dict[str, str | None]:
 
 def _judge(
     offer: Offer, facts: _Facts, secret: bytes, salt: bytes, settings: Settings
-) -> Beacon | Refusal | None:
+) -> LogLine | Refusal | None:
     """The line of the log; None for one that is in it already."""
     sent = offer.beacon
     lecture = facts.lectures.get(sent.broadcast)
@@ -108,7 +156,7 @@ def _judge(
     if not credit.spend(sum(end - start for start, end in spans), offer.received_at, allowance):
         return TOO_MUCH
     if known is None:
-        known = BeaconVisit(
+        known = _VisitId(
             visit=sent.visit,
             broadcast_id=lecture.id,
             viewer=viewer_of(secret, lecture.id, sent.visit, offer.cookie),
@@ -120,7 +168,7 @@ def _judge(
     known.last_at, known.credit_ms = credit.at, credit.ms
     facts.seen.add((sent.visit, sent.seq))
     code = facts.units.get(offer.unit) if offer.unit else None
-    return Beacon(
+    return LogLine(
         received_at=offer.received_at,
         sent_at=sent.sent_at,
         broadcast_id=lecture.id,
@@ -132,7 +180,7 @@ def _judge(
         day_viewer=day_viewer_of(salt, sent.visit, offer.cookie),
         unit_code=code or "",
         unit_by=offer.unit_by if code else UnitBy.NOBODY,
-        ranges=[list(span) for span in spans],
+        ranges=spans,
         visible=sent.visible,
         muted=sent.muted,
         speed=sent.speed,
@@ -144,7 +192,7 @@ def _judge(
     )
 
 
-def _mode(claimed: Mode, lecture: Broadcast, visit: BeaconVisit, offer: Offer, settings: Settings) -> Mode:
+def _mode(claimed: Mode, lecture: Broadcast, visit: _VisitId, offer: Offer, settings: Settings) -> Mode:
     """Everything until 已结束 is live. Just afterwards beacons of that time still come in."""
     if lecture.air_state is not AirState.ENDED or lecture.ended_at is None:
         return Mode.LIVE
@@ -153,11 +201,7 @@ def _mode(claimed: Mode, lecture: Broadcast, visit: BeaconVisit, offer: Offer, s
     return Mode.LIVE if claimed is Mode.LIVE and of_that_time else Mode.REPLAY
 
 
-async def _keep_visit_ids(visits: list[BeaconVisit]) -> None:
-    await BeaconVisit.bulk_create(visits, on_conflict=["visit"], update_fields=["last_at", "credit_ms"])
-
-
-async def _count(rows: Sequence[Beacon]) -> None:
+async def _count(rows: Sequence[LogLine], connection: BaseDBAsyncClient) -> None:
     counted = [logged(row) for row in rows if row.excluded is Exclusion.NONE]
     if not counted:
         return
@@ -167,10 +211,10 @@ async def _count(rows: Sequence[Beacon]) -> None:
     tally = Tally(definition_on, known.visits)
     for beacon in counted:
         tally.take(beacon)
-    await keep(tally.touched(), tally.minutes, known, await late_rule())
+    await keep(tally.touched(), tally.minutes, known, await late_rule(), connection)
 
 
-def logged(row: Beacon) -> LoggedBeacon:
+def logged(row: Beacon | LogLine) -> LoggedBeacon:
     """A line of the raw log, as it is counted."""
     return LoggedBeacon(
         key=VisitKey(row.broadcast_id, row.mode, row.viewer),

@@ -16,11 +16,13 @@ from core.settings import Settings
 
 log = structlog.get_logger()
 
-_Waiting: TypeAlias = tuple[Offer, asyncio.Future[Refusal | None]]
-
 
 class Busy(Exception):
     """Too many wait already, or the database does not take them: to be sent again later."""
+
+
+_Verdict: TypeAlias = Refusal | Busy | None
+_Waiting: TypeAlias = tuple[Offer, asyncio.Future[_Verdict]]
 
 
 class Intake:
@@ -37,11 +39,17 @@ class Intake:
         if len(self._waiting) + len(offers) > self._settings.beacon_queue_rows:
             raise Busy
         loop = asyncio.get_running_loop()
-        futures: list[asyncio.Future[Refusal | None]] = [loop.create_future() for _ in offers]
+        futures: list[asyncio.Future[_Verdict]] = [loop.create_future() for _ in offers]
         self._waiting.extend(zip(offers, futures, strict=True))
         if self._committing is None or self._committing.done():
             self._committing = asyncio.create_task(self._commit_what_waits(), name="audience.commit")
-        return list(await asyncio.gather(*futures))
+        told: list[Refusal | None] = []
+        for future in futures:
+            verdict = await future
+            if isinstance(verdict, Busy):
+                raise verdict
+            told.append(verdict)
+        return told
 
     async def _commit_what_waits(self) -> None:
         while self._waiting:
@@ -70,7 +78,7 @@ class Intake:
                 log.exception("audience.batch_failed", beacons=len(batch))
             for _, future in batch:
                 if not future.done():
-                    future.set_exception(Busy())
+                    future.set_result(Busy())
             return
         for (_, future), verdict in zip(batch, verdicts, strict=True):
             if not future.done():  # its client has left meanwhile

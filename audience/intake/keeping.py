@@ -7,12 +7,50 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID, uuid4
 
+from tortoise.backends.base.client import BaseDBAsyncClient
+
 from audience.counting.definition import Definition
-from audience.counting.visits import Minute, Mode, VisitKey, VisitTally
+from audience.counting.visits import Minute, Mode, UnitBy, VisitKey, VisitTally
 from audience.models import DayViews, MinuteViewers, Visit
+from core.bulk import BulkInsert
 from core.clock import CHINA
 
 DefinitionOn = Callable[[date], Definition]
+
+
+class VisitRow(NamedTuple):
+    """A visit as its row keeps it: columns of Visit."""
+
+    id: UUID
+    broadcast_id: UUID
+    mode: Mode
+    viewer: str
+    day_viewer: str
+    unit_code: str
+    unit_by: UnitBy
+    day: date
+    began_at: datetime
+    played_at: datetime
+    spans: Sequence[Sequence[int]]
+    played_ms: int
+    counted_at: datetime | None
+    definition: int
+    is_late: bool
+    stalls: int
+    latency_sum_ms: int
+    latency_count: int
+    captions: bool
+
+
+_visits = BulkInsert(
+    Visit,
+    VisitRow._fields,
+    conflict="id",
+    updated=(
+        "unit_code", "unit_by", "played_at", "spans", "played_ms", "counted_at", "is_late", "stalls",
+        "latency_sum_ms", "latency_count", "captions",
+    ),
+)  # fmt: skip
 
 
 class Counted(NamedTuple):
@@ -30,7 +68,7 @@ class OpenVisits:
     """What may still change, with where each stood in the sums when it was read."""
 
     visits: list[VisitTally]
-    rows: dict[UUID, Visit]
+    rows: dict[UUID, VisitRow]
 
 
 async def open_visits(keys: Iterable[VisitKey], now: datetime, definition_on: DefinitionOn) -> OpenVisits:
@@ -39,15 +77,16 @@ async def open_visits(keys: Iterable[VisitKey], now: datetime, definition_on: De
     if not wanted:
         return OpenVisits([], {})
     longest = timedelta(days=1)
-    rows = await Visit.filter(
+    found = Visit.filter(
         broadcast_id__in={key.broadcast_id for key in wanted},
         mode__in={key.mode for key in wanted},  # the index runs over all three
         viewer__in={key.viewer for key in wanted},
         played_at__gte=now - longest,
     ).order_by("played_at")
+    rows = [VisitRow(*values) for values in await found.values_list(*VisitRow._fields)]
     latest = {VisitKey(row.broadcast_id, row.mode, row.viewer): row for row in rows}
-    found = [(key, row) for key, row in latest.items() if key in wanted]
-    return OpenVisits([tally_of(row, definition_on) for _, row in found], {row.id: row for _, row in found})
+    last = [row for key, row in latest.items() if key in wanted]
+    return OpenVisits([tally_of(row, definition_on) for row in last], {row.id: row for row in last})
 
 
 async def keep(
@@ -55,6 +94,7 @@ async def keep(
     minutes: Mapping[Minute, int],
     known: OpenVisits,
     is_late: Callable[[date, datetime], bool],
+    connection: BaseDBAsyncClient,
 ) -> None:
     """Write the visits and carry the difference into the sums. Inside the caller's transaction."""
     changes: Counter[Counted] = Counter()
@@ -67,21 +107,13 @@ async def keep(
         if row.counted_at is not None:
             changes[_place(row)] += 1
         rows.append(row)
-    if rows:
-        await Visit.bulk_create(
-            rows,
-            on_conflict=["id"],
-            update_fields=[
-                "unit_code", "unit_by", "played_at", "spans", "played_ms", "counted_at", "is_late",
-                "stalls", "latency_sum_ms", "latency_count", "captions",
-            ],
-        )  # fmt: skip
+    await _visits.run(connection, rows)
     await add_to_days(changes)
     await add_to_minutes(minutes)
 
 
-def row_of(visit: VisitTally, is_late: Callable[[date, datetime], bool]) -> Visit:
-    return Visit(
+def row_of(visit: VisitTally, is_late: Callable[[date, datetime], bool]) -> VisitRow:
+    return VisitRow(
         id=visit.row_id or uuid4(),
         broadcast_id=visit.key.broadcast_id,
         mode=visit.key.mode,
@@ -92,7 +124,7 @@ def row_of(visit: VisitTally, is_late: Callable[[date, datetime], bool]) -> Visi
         day=visit.day,
         began_at=visit.began_at,
         played_at=visit.played_at,
-        spans=[list(span) for span in visit.spans],
+        spans=visit.spans,
         played_ms=visit.played_ms,
         counted_at=visit.counted_at,
         definition=visit.definition.version,
@@ -104,7 +136,7 @@ def row_of(visit: VisitTally, is_late: Callable[[date, datetime], bool]) -> Visi
     )
 
 
-def day_views(rows: Iterable[Visit]) -> Counter[Counted]:
+def day_views(rows: Iterable[Visit | VisitRow]) -> Counter[Counted]:
     return Counter(_place(row) for row in rows if row.counted_at is not None)
 
 
@@ -159,11 +191,11 @@ async def add_to_minutes(minutes: Mapping[Minute, int]) -> None:
             await row.save(update_fields=["viewers"])
 
 
-def _place(row: Visit) -> Counted:
+def _place(row: Visit | VisitRow) -> Counted:
     return Counted(row.day, row.broadcast_id, row.mode, row.unit_code, row.is_late)
 
 
-def tally_of(row: Visit, definition_on: DefinitionOn) -> VisitTally:
+def tally_of(row: Visit | VisitRow, definition_on: DefinitionOn) -> VisitTally:
     """A kept visit, to go on with."""
     return VisitTally(
         key=VisitKey(row.broadcast_id, row.mode, row.viewer),

@@ -1,6 +1,5 @@
 """Who is one viewer: keyed hashes of a random cookie, which tell nobody anything without the keys."""
 
-import hashlib
 import hmac
 import secrets
 from datetime import date
@@ -14,13 +13,13 @@ from audience.models import DaySalt
 def viewer_of(secret: bytes, broadcast_id: UUID, visit: UUID, cookie: str) -> str:
     """Of one lecture: the browser, by its cookie; without one, the visit alone."""
     what = f"cookie:{cookie}" if cookie else f"visit:{visit}"
-    return hmac.new(secret, f"viewer:{broadcast_id}:{what}".encode(), hashlib.sha256).hexdigest()[:32]
+    return hmac.digest(secret, f"viewer:{broadcast_id}:{what}".encode(), "sha256").hex()[:32]
 
 
 def day_viewer_of(salt: bytes, visit: UUID, cookie: str) -> str:
     """Of one day, whatever lecture: the same browser is the same, until the salt is thrown away."""
     what = f"cookie:{cookie}" if cookie else f"visit:{visit}"
-    return hmac.new(salt, what.encode(), hashlib.sha256).hexdigest()[:32]
+    return hmac.digest(salt, what.encode(), "sha256").hex()[:32]
 
 
 async def salt_of(day: date) -> bytes:
