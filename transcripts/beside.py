@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from core.settings import Settings
 from schedules.models import Broadcast
-from transcripts.cues.marks import CHECKED
+from transcripts.cues.marks import mark_of
 from transcripts.laws.links import VALIDITY, LawLink, law_link
 from transcripts.laws.queries import RevisedLaw, revisions_of
 from transcripts.paragraphs import Paragraph, paragraphs
@@ -56,7 +56,7 @@ async def transcript_beside(broadcast: Broadcast, settings: Settings) -> Beside 
     path = f"/l/{broadcast.number}"
     return Beside(
         path=path,
-        mark=CHECKED,
+        mark=mark_of(published.cues, is_checked=True),
         captions=f"{path}/subtitles.vtt",
         paragraphs=paragraphs(
             [each.cue for each in published.cues], chapter_starts=[each.at_ms for each in chapters]

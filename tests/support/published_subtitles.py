@@ -19,7 +19,11 @@ def cues(*lines: str, seconds: float = 4, begin: float = 0) -> list[DraftCue]:
     step = int(seconds * 1000)
     first = int(begin * 1000)
     return [
-        DraftCue(f"c{at}", Cue(first + at * step, first + (at + 1) * step - 100, tuple(line.split("|"))))
+        DraftCue(
+            f"c{at}",
+            Cue(first + at * step, first + (at + 1) * step - 100, tuple(line.split("|"))),
+            engine="whisper",
+        )
         for at, line in enumerate(lines)
     ]
 

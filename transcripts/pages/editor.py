@@ -16,16 +16,17 @@ from core.web.pages import redirect, render
 from schedules.pages.turns import Turn, turn_of
 from schedules.replay_states import REPLAY_LABELS, is_shut
 from transcripts.cues.draft import from_rows
+from transcripts.cues.marks import mark_of
 from transcripts.editing.checking import faults_around, faults_of
 from transcripts.editing.holding import hold_of, release, take, take_over
 from transcripts.editing.queries import STAGE_LABELS, Stage, stage_of
 from transcripts.editing.questions import questions_of
 from transcripts.editing.saving import save
-from transcripts.editing.versions import draft_of
+from transcripts.editing.versions import cues_of, draft_of
 from transcripts.laws.links import VALIDITY
 from transcripts.models import TermAnswer, Transcript, Waveform
 from transcripts.pages.editor_access import Seat, corrector_of, reader_of
-from transcripts.pages.editor_export import LABELS, mark_of
+from transcripts.pages.editor_export import LABELS, is_checked
 from transcripts.pages.editor_json import (
     SaveIn,
     Strict,
@@ -69,6 +70,7 @@ async def show(request: Request) -> Response:
         if not seat.may_correct:
             raise NotFound(f"{seat.number} 还没有字幕。")
         return redirect(request, f"/desk/subtitles/{seat.number}/bring")
+    cues = await cues_of(seat.transcript, seat.transcript.draft_version)
     stage = stage_of(seat.transcript)
     page = EditorPage(
         turn=turn_of(seat.broadcast, kit.clock.now()),
@@ -80,7 +82,7 @@ async def show(request: Request) -> Response:
         no_picture=no_picture(seat),
         alive_seconds=max(10, kit.settings.subtitle_hold_seconds // 4),
         exports=LABELS,
-        mark=mark_of(seat.transcript),
+        mark=mark_of(cues, is_checked=is_checked(seat.transcript)),
     )
     return await render(request, "transcripts/editor.html", page)
 

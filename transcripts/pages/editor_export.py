@@ -19,7 +19,7 @@ from transcripts.cues.cue import Cue
 from transcripts.cues.docx_export import MEDIA_TYPE as DOCX
 from transcripts.cues.docx_export import write_docx
 from transcripts.cues.formats import write_srt, write_txt
-from transcripts.cues.marks import CHECKED, UNCHECKED
+from transcripts.cues.marks import mark_of
 from transcripts.cues.vtt import write_vtt
 from transcripts.editing.queries import Stage, stage_of
 from transcripts.editing.versions import cues_of
@@ -53,10 +53,10 @@ FORMS: Mapping[str, Form] = {
 LABELS: Mapping[str, str] = {"srt": "SRT 字幕", "vtt": "VTT 字幕", "txt": "带时间的文字", "docx": "Word 文档"}
 
 
-def mark_of(transcript: Transcript) -> str:
+def is_checked(transcript: Transcript) -> bool:
     """校对完成 says that people have read the draft; what is changed afterwards is unread again."""
     is_published = transcript.draft_version == transcript.published_version
-    return CHECKED if is_published or stage_of(transcript) is Stage.HANDED_OVER else UNCHECKED
+    return is_published or stage_of(transcript) is Stage.HANDED_OVER
 
 
 async def export(request: Request) -> Response:
@@ -67,7 +67,7 @@ async def export(request: Request) -> Response:
     if seat.transcript is None or not seat.transcript.draft_version:
         raise NotFound(f"{seat.number} 还没有字幕。")
     cues = await cues_of(seat.transcript, seat.transcript.draft_version)
-    title, mark = seat.broadcast.title, mark_of(seat.transcript)
+    title, mark = seat.broadcast.title, mark_of(cues, is_checked=is_checked(seat.transcript))
     made = Export(title, mark, [each.cue for each in cues if not each.held], kit_of(request).clock.now())
     name = f"{seat.number} {title} 字幕（{mark.rpartition('，')[2]}）.{request.path_params['form']}"
     return download(await asyncio.to_thread(form.write, made), name, form.media_type)

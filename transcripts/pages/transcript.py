@@ -17,7 +17,7 @@ from transcripts.cues.cue import Cue
 from transcripts.cues.docx_export import MEDIA_TYPE as DOCX
 from transcripts.cues.docx_export import write_docx
 from transcripts.cues.formats import write_srt, write_txt
-from transcripts.cues.marks import CHECKED
+from transcripts.cues.marks import mark_of
 from transcripts.cues.vtt import write_vtt
 from transcripts.laws.links import VALIDITY
 from transcripts.published import Published, published_by_number
@@ -33,22 +33,26 @@ def _cues(published: Published) -> Sequence[Cue]:
     return [each.cue for each in published.cues]
 
 
+def _mark(published: Published) -> str:
+    return mark_of(published.cues, is_checked=True)
+
+
 def _docx(published: Published) -> bytes:
     broadcast = published.broadcast
     about = [broadcast.unit_name or broadcast.unit.name, broadcast.lecturer_name, broadcast.lecturer_post]
     if broadcast.first_live_at:
         about.append(zh_date(broadcast.first_live_at))
-    note = "\n".join((" ".join(filter(None, about)), f"{CHECKED}；所引法律{VALIDITY}"))
+    note = "\n".join((" ".join(filter(None, about)), f"{_mark(published)}；所引法律{VALIDITY}"))
     return write_docx(_cues(published), title=broadcast.title, note=note, now=published.published_at)
 
 
 FORMS = {
-    "vtt": Form("text/vtt; charset=utf-8", lambda of: write_vtt(_cues(of), note=CHECKED).encode()),
+    "vtt": Form("text/vtt; charset=utf-8", lambda of: write_vtt(_cues(of), note=_mark(of)).encode()),
     "srt": Form(
-        "application/x-subrip; charset=utf-8", lambda of: write_srt(_cues(of), note=CHECKED).encode()
+        "application/x-subrip; charset=utf-8", lambda of: write_srt(_cues(of), note=_mark(of)).encode()
     ),
     "txt": Form(
-        "text/plain; charset=utf-8", lambda of: write_txt(_cues(of), note=CHECKED).encode("utf-8-sig")
+        "text/plain; charset=utf-8", lambda of: write_txt(_cues(of), note=_mark(of)).encode("utf-8-sig")
     ),
     "docx": Form(DOCX, _docx),
 }

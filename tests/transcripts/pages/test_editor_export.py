@@ -1,5 +1,6 @@
 """Drafts as files: for those who may read them, with a mark that says whether people have read them."""
 
+from dataclasses import replace
 from io import BytesIO
 
 import docx
@@ -46,6 +47,18 @@ async def test_each_file_says_whether_people_have_read_it(website: Website, form
     body = {"revision": 1, "cues": [{"id": "cue1", "start_ms": 2000, "end_ms": 4000, "lines": ["又改了"]}]}
     assert (await send(website, person, f"{base}/save", body)).status_code == 200
     assert UNCHECKED in await words()
+
+
+async def test_what_no_machine_made_does_not_say_so(website: Website) -> None:
+    by_hand = [replace(each, prob=None, engine="", model="", sha256="") for each in heard("各位听众", "谢谢")]
+    base, _, _ = await lecture(website, cues=by_hand)
+    person = website.cast.liaison_a
+    assert "人工制作，未校对" in (await website.page(person, base)).text
+    assert "人工制作，未校对" in (await website.page(person, f"{base}/export.txt")).text
+    await website.submit(person, f"{base}/hand-over", {"revision": "1"})
+    checked = (await website.page(person, f"{base}/export.txt")).text
+    assert "人工制作，已校对" in checked
+    assert "自动生成" not in checked
 
 
 async def test_files_come_back_in_as_they_went_out(website: Website) -> None:
