@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
-from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +25,7 @@ class BulkInsert:
 
     async def run(self, connection: BaseDBAsyncClient, rows: Iterable[Sequence[Any]]) -> None:
         """Inside the caller's transaction. rows: values in the order of the columns. Raises DATABASE_ERRORS."""
-        values = [[_for_driver(type(value))(value) for value in row] for row in rows]
+        values = [[_for_driver[type(value)](value) for value in row] for row in rows]
         if values:
             await connection.execute_many(self._statement(connection.capabilities.dialect), values)
 
@@ -44,16 +43,15 @@ def _quoted(names: Sequence[str]) -> str:
     return ", ".join(f'"{name}"' for name in names)
 
 
-@cache
-def _for_driver(kind: type) -> Callable[[Any], Any]:
-    """How a value of this type is handed to a driver: as the ORM's fields do."""
-    if issubclass(kind, Enum):
-        return _member
-    if issubclass(kind, UUID):
-        return str
-    if issubclass(kind, list | tuple):
-        return _json
-    return _as_it_is
+class _ForDriver(dict[type, Callable[[Any], Any]]):
+    """How values of a type are handed to a driver: as the ORM's fields do. Found out once for each type."""
+
+    def __missing__(self, kind: type) -> Callable[[Any], Any]:
+        self[kind] = _as_it_is
+        for known, change in ((Enum, _member), (UUID, str), (list, _json), (tuple, _json)):
+            if issubclass(kind, known):
+                self[kind] = change
+        return self[kind]
 
 
 def _member(value: Enum) -> Any:
@@ -66,3 +64,6 @@ def _json(value: Sequence[Any]) -> str:
 
 def _as_it_is(value: Any) -> Any:
     return value
+
+
+_for_driver = _ForDriver()
