@@ -3,8 +3,6 @@
 import io
 from collections.abc import Mapping, Sequence
 
-import xlsxwriter
-
 from accounts.models import Unit
 from accounts.unit_rows import COLUMNS, KIND_NAMES
 
@@ -31,6 +29,8 @@ NOTES = (
 
 def roster_workbook(units: Sequence[Unit]) -> bytes:
     """units: in the order they are to stand; none for a template."""
+    import xlsxwriter
+
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False}) as book:
         head = book.add_format({"bold": True, "bg_color": "#EEF4FB", "bottom": 1})

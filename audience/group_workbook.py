@@ -2,8 +2,6 @@
 
 import io
 
-import xlsxwriter
-
 from audience.group_rows import COLUMNS
 
 MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -18,6 +16,8 @@ NOTES = (
 
 
 def places_workbook() -> bytes:
+    import xlsxwriter
+
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False}) as book:
         head = book.add_format({"bold": True, "bg_color": "#EEF4FB", "bottom": 1})

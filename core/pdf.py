@@ -1,13 +1,15 @@
-"""PDFs with the embedded Chinese typeface: the blank paper of every area. Slow (a tenth of a second): in a thread."""
+"""PDFs with the embedded Chinese typeface: the blank paper of every area. Slow (a tenth of a second): in a thread.
+
+The library is loaded with the first paper, as those of workbooks are: together they take a third of a start.
+"""
 
 from datetime import datetime
-from typing import Literal
-
-from fontTools.ttLib import TTLibError
-from fpdf import FPDF
-from fpdf.errors import FPDFException
+from typing import TYPE_CHECKING, Literal
 
 from core.fonts import FontMissing, Typeface
+
+if TYPE_CHECKING:
+    from fpdf import FPDF
 
 FAMILY = "house"
 """`paper.set_font(FAMILY, size=10)`, style "B" for bold."""
@@ -23,12 +25,16 @@ def blank_paper(
     title: str,
     made_at: datetime,
     orientation: Literal["portrait", "landscape"] = "portrait",
-) -> FPDF:
+) -> "FPDF":
     """An A4 document in millimetres without pages; only the glyphs that are used are embedded in it.
 
     made_at: written into the file, aware; so equal contents are equal bytes. Raises FontMissing for a file that
     is no font.
     """
+    from fontTools.ttLib import TTLibError
+    from fpdf import FPDF
+    from fpdf.errors import FPDFException
+
     for file in (face.regular, face.bold):
         # Asked first, since fontTools leaves a file open that it cannot read.
         with file.open("rb") as start:
@@ -48,5 +54,5 @@ def blank_paper(
     return paper
 
 
-def finished(paper: FPDF) -> bytes:
+def finished(paper: "FPDF") -> bytes:
     return bytes(paper.output())

@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from openpyxl import load_workbook
-
 from core.errors import DomainError
 
 MOST_PARTS = 500
@@ -49,6 +47,8 @@ def read_table(name: str, data: bytes, limits: WorkbookLimits) -> list[TableRow]
 
     Raises WorkbookRefused with what is wrong and what to do.
     """
+    from openpyxl import load_workbook
+
     _check_kind(name, data, limits)
     _check_parts(data, limits)
     try:

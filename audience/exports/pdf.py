@@ -1,15 +1,15 @@
 """A paper as PDF on A4, to be signed and stamped: sentences, tables, definition, digests. Slow: in a thread."""
 
 from collections.abc import Collection
-
-from fpdf import FPDF
-from fpdf.enums import TableBordersLayout
-from fpdf.fonts import FontFace
+from typing import TYPE_CHECKING
 
 from audience.exports.sheets import Cell, Paper, Sheet
 from core.fonts import Typeface
 from core.pdf import FAMILY, blank_paper, finished
 from core.web.text import zh_date
+
+if TYPE_CHECKING:
+    from fpdf import FPDF
 
 MEDIA_TYPE = "application/pdf"
 MARGIN = 14.0  # mm, as for all below
@@ -42,7 +42,10 @@ def paper_pdf(paper: Paper, face: Typeface, sheets: Collection[str]) -> bytes:
     return finished(made)
 
 
-def _table(made: FPDF, sheet: Sheet) -> None:
+def _table(made: "FPDF", sheet: Sheet) -> None:
+    from fpdf.enums import TableBordersLayout
+    from fpdf.fonts import FontFace
+
     _heading(made, sheet.name)
     made.set_font(FAMILY, size=8.5)
     with made.table(
@@ -63,7 +66,7 @@ def _table(made: FPDF, sheet: Sheet) -> None:
             table.row([_words(cell) for cell in sheet.total], style=FontFace(emphasis="BOLD"))
 
 
-def _notes(made: FPDF, paper: Paper) -> None:
+def _notes(made: "FPDF", paper: Paper) -> None:
     _heading(made, "说明和统计口径")
     made.set_font(FAMILY, size=8.5)
     lines = [*paper.notes, f"统计口径第 {paper.definition_version} 版："]
@@ -76,7 +79,7 @@ def _notes(made: FPDF, paper: Paper) -> None:
         made.multi_cell(0, 4.6, line, align="L", new_x="LMARGIN", new_y="NEXT")
 
 
-def _heading(made: FPDF, words: str) -> None:
+def _heading(made: "FPDF", words: str) -> None:
     if made.will_page_break(24):
         made.add_page()
     made.ln(4)
@@ -84,7 +87,7 @@ def _heading(made: FPDF, words: str) -> None:
     made.cell(0, 7, words, new_x="LMARGIN", new_y="NEXT")
 
 
-def _signatures(made: FPDF) -> None:
+def _signatures(made: "FPDF") -> None:
     if made.will_page_break(SIGNATURE_ROOM):
         made.add_page()
     made.ln(10)
@@ -96,7 +99,7 @@ def _signatures(made: FPDF) -> None:
     made.cell(0, 8, "年　　月　　日", align="R")
 
 
-def _page_numbers(made: FPDF) -> None:
+def _page_numbers(made: "FPDF") -> None:
     pages = made.pages_count
     made.set_auto_page_break(False)
     for number in range(1, pages + 1):

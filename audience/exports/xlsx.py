@@ -3,8 +3,6 @@
 from io import BytesIO
 from typing import Any
 
-import xlsxwriter
-
 from audience.exports.sheets import Cell, Paper, Sheet
 from core.web.text import zh_date
 
@@ -18,6 +16,8 @@ LONGEST_CELL = 32_767
 
 def paper_xlsx(paper: Paper) -> bytes:
     """Cells are written as text or numbers, whatever they begin with: a title is no formula and no link."""
+    import xlsxwriter
+
     made = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(made, options) as book:

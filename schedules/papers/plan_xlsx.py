@@ -1,10 +1,12 @@
 """排期表 as a workbook. Pure data in, bytes out."""
 
 from io import BytesIO
-
-import xlsxwriter
+from typing import TYPE_CHECKING
 
 from schedules.papers.plan_table import COLUMNS, PlanTable
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WIDTHS = (11, 7, 25, 18, 36, 26, 16, 26)
@@ -19,6 +21,8 @@ def plan_xlsx(table: PlanTable) -> bytes:
 
     Cells are written as text, whatever they begin with: a topic is no formula.
     """
+    import xlsxwriter
+
     made = BytesIO()
     book = xlsxwriter.Workbook(
         made, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -50,7 +54,7 @@ def plan_xlsx(table: PlanTable) -> bytes:
     return made.getvalue()
 
 
-def _for_print(sheet: xlsxwriter.worksheet.Worksheet) -> None:
+def _for_print(sheet: "Worksheet") -> None:
     sheet.set_landscape()
     sheet.set_paper(A4)
     sheet.fit_to_pages(1, 0)

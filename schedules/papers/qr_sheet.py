@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-
-from fpdf import FPDF
+from typing import TYPE_CHECKING
 
 from core.fonts import Typeface
 from core.pdf import FAMILY, blank_paper, finished
 from schedules.papers.qr_codes import runs, wrapped_address
+
+if TYPE_CHECKING:
+    from fpdf import FPDF
 
 COLUMNS, ROWS = 3, 4
 PER_PAGE = COLUMNS * ROWS
@@ -79,14 +81,14 @@ def wall_sheet(
     return finished(paper)
 
 
-def _head(paper: FPDF, title: str, subtitle: str) -> None:
+def _head(paper: "FPDF", title: str, subtitle: str) -> None:
     paper.set_font(FAMILY, "B", 15)
     _line(paper, MARGIN, MARGIN, 210 - 2 * MARGIN, title)
     paper.set_font(FAMILY, size=10)
     _line(paper, MARGIN, MARGIN + 8, 210 - 2 * MARGIN, subtitle)
 
 
-def _cell(paper: FPDF, code: SheetCode, left: float, top: float) -> None:
+def _cell(paper: "FPDF", code: SheetCode, left: float, top: float) -> None:
     paper.set_draw_color(200)
     paper.set_line_width(0.1)
     paper.rect(left, top, CELL_WIDTH, CELL_HEIGHT)
@@ -98,7 +100,7 @@ def _cell(paper: FPDF, code: SheetCode, left: float, top: float) -> None:
         _line(paper, left + 2, top + 8.5 + CODE + place * 3.2, CELL_WIDTH - 4, line)
 
 
-def _code(paper: FPDF, address: str, left: float, top: float, side: float) -> None:
+def _code(paper: "FPDF", address: str, left: float, top: float, side: float) -> None:
     size, dark = runs(address)
     module = side / size
     paper.set_fill_color(0)
@@ -107,7 +109,7 @@ def _code(paper: FPDF, address: str, left: float, top: float, side: float) -> No
         paper.rect(left + column * module, top + row * module, length * module, module + 0.01, style="F")
 
 
-def _line(paper: FPDF, left: float, top: float, width: float, text: str) -> None:
+def _line(paper: "FPDF", left: float, top: float, width: float, text: str) -> None:
     """One line in the middle of the width; smaller where it would be wider."""
     size = paper.font_size_pt
     natural = paper.get_string_width(text)

@@ -15,9 +15,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from core.errors import Invalid
 from schedules.workdays.days import DayEntry, DayKind
 
@@ -127,6 +124,9 @@ def _table(lines: Sequence[Sequence[object]]) -> list[tuple[str, Mapping[str, ob
 
 def _sheet(content: bytes) -> list[Sequence[object]]:
     """The first sheet's values. A file that would unpack into too much is not unpacked."""
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if sum(part.file_size for part in archive.infolist()) > LARGEST_UNPACKED:

@@ -1,4 +1,6 @@
 import argparse
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 
@@ -40,8 +42,6 @@ def test_every_example_can_be_typed_as_it_stands(parser: argparse.ArgumentParser
 
 
 def test_help_is_quick_because_nothing_heavy_is_imported() -> None:
-    import subprocess
-
     program = COMMAND[-1].replace(
         "sys.exit(main())", "\ntry: main()\nexcept SystemExit: pass\nprint(*sys.modules)"
     )
@@ -141,3 +141,12 @@ def test_a_reader_that_has_seen_enough_is_no_accident(command: CommandLine) -> N
         process.stdout.close()
         assert process.stderr.read() == ""
         assert process.wait(60) == 1
+
+
+def test_a_site_starts_without_the_libraries_of_papers_and_workbooks() -> None:
+    program = "import sys, portal.app; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=120
+    )
+    assert "portal.app" in done.stdout.split()
+    assert set(done.stdout.split()).isdisjoint({"fpdf", "fontTools", "openpyxl", "xlsxwriter"})
