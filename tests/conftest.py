@@ -14,6 +14,7 @@ from tests.support.databases import (
     postgres_cluster,
     postgres_template,
     postgres_url,
+    reused_databases,
     sqlite_db,
     sqlite_settings,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "postgres_cluster",
     "postgres_template",
     "postgres_url",
+    "reused_databases",
     "speech_data",
     "sqlite_db",
     "sqlite_settings",

@@ -13,6 +13,7 @@ from core.database import database
 from core.settings import Settings, load_settings
 from tests.support.migrated import lay_sqlite, make_tables
 from tests.support.postgres import Cluster, running_cluster
+from tests.support.reused import ReusedDatabases
 
 
 @pytest.fixture(scope="session")
@@ -30,12 +31,17 @@ def postgres_template(postgres_cluster: Cluster, tmp_path_factory: pytest.TempPa
     return url.rpartition("/")[2]
 
 
+@pytest.fixture(scope="session")
+def reused_databases(postgres_cluster: Cluster, postgres_template: str) -> ReusedDatabases:
+    return ReusedDatabases(postgres_cluster, postgres_template)
+
+
 @pytest.fixture
-async def migrated_postgres_url(postgres_cluster: Cluster, postgres_template: str) -> AsyncIterator[str]:
-    """A database of the test's own with our tables."""
-    url = await postgres_cluster.create_database(template=postgres_template)
+async def migrated_postgres_url(reused_databases: ReusedDatabases) -> AsyncIterator[str]:
+    """A database with our tables, empty, for this test alone."""
+    url = await reused_databases.lend()
     yield url
-    await postgres_cluster.drop_database(url)
+    await reused_databases.take_back(url)
 
 
 @pytest.fixture
