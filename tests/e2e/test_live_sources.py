@@ -27,19 +27,15 @@ PAUSES = ((5.0, 0.5), (8.0, 1.5))
 
 
 async def test_whatever_encoders_send_in_the_field_plays_side_by_side(house: House, browser: Browser) -> None:
-    async with visitor(browser) as (context, _), asyncio.TaskGroup() as together:
-        together.create_task(far_keyframes_are_watched(house, context))
-        together.create_task(others_are_watched(house, context))
-
-
-async def others_are_watched(house: House, context: BrowserContext) -> None:
-    for beside_each_other in (
-        (hevc_is_watched, picture_alone_is_watched, sound_alone_is_watched),
-        (another_size_is_watched, pauses_are_watched),
-    ):
-        async with asyncio.TaskGroup() as together:
-            for watched in beside_each_other:
-                together.create_task(watched(house, context))
+    async with visitor(browser) as (context, _):
+        for beside_each_other in (
+            (far_keyframes_are_watched, sound_alone_is_watched),
+            (hevc_is_watched, picture_alone_is_watched),
+            (another_size_is_watched, pauses_are_watched),
+        ):
+            async with asyncio.TaskGroup() as together:
+                for watched in beside_each_other:
+                    together.create_task(watched(house, context))
 
 
 async def far_keyframes_are_watched(house: House, context: BrowserContext) -> None:
