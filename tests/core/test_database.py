@@ -132,7 +132,7 @@ async def test_a_transaction_that_reads_first_does_not_fail_beside_another_write
         path = sqlite_path(sqlite_settings.database_url)
         connection = sqlite3.connect(path, timeout=10, isolation_level=None)
         try:
-            while not stop.is_set():
+            while not stop.wait(0.001):
                 connection.execute("UPDATE unit SET display_order = display_order + 1 WHERE code = 'other'")
                 written.append(1)
         finally:

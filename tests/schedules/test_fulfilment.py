@@ -7,14 +7,13 @@ from tortoise.context import TortoiseContext
 from accounts.services import seed_sample_units
 from core.clock import ManualClock
 from core.settings import Settings
-from schedules import fulfilment
 from schedules.deadlines import Deadline
 from schedules.fulfilment import answers_for, kept_after, open_after, path_of, was_given
 from schedules.models import Broadcast
 from schedules.pages.turns import deadlines_shown
 from schedules.queries import late
 from schedules.states import AirState, Delivery, PlanState, ReplayState
-from tests.support.turns import turn
+from tests.support.turns import only_the_replay_is_answered_for, turn
 
 START = datetime(2026, 11, 26, 7, 0, tzinfo=UTC)
 """Thursday 15:00."""
@@ -27,14 +26,14 @@ OVER: dict[str, Any] = {
 
 
 @pytest.fixture(autouse=True)
-async def _house(sqlite_db: TortoiseContext) -> None:
+async def _house(sqlite_db: TortoiseContext, monkeypatch: pytest.MonkeyPatch) -> None:
     await seed_sample_units()
+    only_the_replay_is_answered_for(monkeypatch)
 
 
 @pytest.fixture
-def subtitled(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+def subtitled(_house: None) -> set[str]:
     """An area above that answers for the subtitles; gives the numbers of lectures that have theirs."""
-    monkeypatch.setattr(fulfilment, "_answers", dict(fulfilment._answers))
     published: set[str] = set()
 
     @answers_for(Deadline.SUBTITLES, path="/desk/subtitles/{number}")
@@ -120,9 +119,8 @@ async def test_the_desk_is_told_what_is_late_after_a_lecture(
 
 
 async def test_the_list_of_days_marks_what_is_done_and_what_is_late(
-    monkeypatch: pytest.MonkeyPatch, sqlite_settings: Settings, clock: ManualClock
+    sqlite_settings: Settings, clock: ManualClock
 ) -> None:
-    monkeypatch.setattr(fulfilment, "_answers", dict(fulfilment._answers))
     reported: list[bool] = []
 
     @answers_for(Deadline.FEEDBACK, path="/desk/unit/{number}/gathered")

@@ -3,7 +3,11 @@
 from datetime import datetime
 from typing import Any
 
+import pytest
+
 from core.audit import Actor, ActorKind
+from schedules import fulfilment
+from schedules.deadlines import Deadline
 from schedules.models import Broadcast
 from schedules.states import PlanState
 from tests.support.cast import UNIT_B
@@ -34,3 +38,9 @@ async def turn(
     )
     await lecture.fetch_related("unit")
     return lecture
+
+
+def only_the_replay_is_answered_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if no area above were there, whichever of them other tests of this process have loaded."""
+    own = {Deadline.REPLAY: fulfilment._answers[Deadline.REPLAY]}
+    monkeypatch.setattr(fulfilment, "_answers", own)

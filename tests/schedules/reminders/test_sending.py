@@ -12,7 +12,6 @@ from core.clock import ManualClock
 from core.errors import Conflict, Forbidden, NotFound
 from core.messengers import Message, RememberingMessenger, Way
 from core.settings import Settings
-from schedules import fulfilment
 from schedules.deadlines import Deadline
 from schedules.fulfilment import answers_for
 from schedules.models import Broadcast, Reminder, ReminderAttempt, ReminderContact, ReminderDispatch
@@ -22,7 +21,7 @@ from schedules.reminders.sending import remind, seen, sent_by_hand, text_with_li
 from schedules.states import AirState, PlanState, ReplayState
 from tests.support.cast import UNIT_A, UNIT_B
 from tests.support.plan import ADMIN
-from tests.support.turns import LIAISON, turn
+from tests.support.turns import LIAISON, only_the_replay_is_answered_for, turn
 
 START = datetime(2026, 12, 10, 7, 0, tzinfo=UTC)
 """Thursday 15:00; the hand-in ends on 26 November, today is Tuesday 24 November, 15:00."""
@@ -318,7 +317,7 @@ async def test_a_text_to_paste_to_one_person_carries_a_link_of_its_own(
 async def test_after_a_lecture_the_unit_is_asked_once_for_what_is_still_open_and_not_when_it_is_done(
     house: None, sqlite_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fulfilment, "_answers", dict(fulfilment._answers))
+    only_the_replay_is_answered_for(monkeypatch)
     reported: set[str] = set()
 
     @answers_for(Deadline.FEEDBACK, path="/desk/unit/{number}/gathered")
