@@ -10,7 +10,6 @@ from typing import Any
 
 import docx
 from docx.oxml.ns import qn
-from pypdf import PdfReader
 
 from core.errors import Invalid
 from core.settings import Settings
@@ -143,6 +142,8 @@ def _paragraph(paragraph: Any) -> str:
 
 
 def _from_pdf(data: bytes, limits: ScriptLimits, deadline: float) -> Iterator[str]:
+    from pypdf import PdfReader  # with the first script that is one: like core/pdf.py
+
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it tells its woes with every broken file
     try:
         reader = PdfReader(BytesIO(data))
