@@ -2,7 +2,7 @@ import importlib
 import logging
 import tempfile
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -32,9 +32,9 @@ def test_words_are_found_in_a_sentence() -> None:
 
 
 def test_an_unbroken_run_of_unknown_characters_does_not_take_for_ever() -> None:
-    began = perf_counter()
+    began = process_time()
     words_of("龘靐齉" * 10_000)
-    assert perf_counter() - began < 5
+    assert process_time() - began < 5
 
 
 def test_nothing_is_written_where_others_may_write_and_nothing_is_logged(
