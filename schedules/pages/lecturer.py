@@ -8,17 +8,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from core.errors import Forbidden
-from core.grants import LinkGrant, LinkPurpose
+from core.grants import LinkPurpose
 from core.web.forms import Form, read_form
-from core.web.grants import require_grant
 from core.web.kit import kit_of
 from core.web.pages import redirect, render, say
 from core.web.text import zh_datetime
 from schedules.models import Broadcast, HandIn
+from schedules.pages.lecturer_link import lecture_of_link
 from schedules.pages.material_files import MaterialLine, material_lines
 from schedules.pages.turns import Turn, turn_of
-from schedules.queries import by_number
 from schedules.states import AirState, PlanState
 from schedules.turns.handing_in import give_consent
 from schedules.turns.queries import dossier_of
@@ -44,18 +42,8 @@ class LecturerPage:
     may_change: bool
 
 
-async def _lecture(request: Request) -> tuple[LinkGrant, Broadcast]:
-    """Raises Forbidden without an open grant for just this lecture, also when somebody else gives it now."""
-    number = request.path_params["number"]
-    grant = await require_grant(request, LinkPurpose.LECTURER, number)
-    lecture = await by_number(number)
-    if lecture.unit_id != grant.unit_code or lecture.lecturer_name != grant.holder:
-        raise Forbidden(f"{number} 的主讲人已经变了，这个链接不能再用。请联系单位联络员。")
-    return grant, lecture
-
-
 async def show(request: Request) -> Response:
-    grant, lecture = await _lecture(request)
+    grant, lecture = await lecture_of_link(request, LinkPurpose.LECTURER)
     dossier = await dossier_of(lecture)
     row = dossier.hand_in
     page = LecturerPage(
@@ -73,7 +61,7 @@ async def show(request: Request) -> Response:
 
 
 async def consent(request: Request) -> Response:
-    grant, lecture = await _lecture(request)
+    grant, lecture = await lecture_of_link(request, LinkPurpose.LECTURER)
     form = await read_form(request, ConsentForm)
     now = kit_of(request).clock.now()
     recording, publication = (

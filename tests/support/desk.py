@@ -14,6 +14,11 @@ async def enter_desk(context: BrowserContext, house: House) -> None:
     username = f"admin-{secrets.token_hex(4)}"
     command = ("user", "create", username, "--role", "administrator", "--password-stdin")
     await house.command(*command, stdin=f"{PASSWORD}\n")
+    await log_in(context, house, username)
+
+
+async def log_in(context: BrowserContext, house: House, username: str) -> None:
+    """As a person does it, with PASSWORD."""
     page = await context.new_page()
     await page.goto(f"{house.url}/login")
     await page.fill("[name=username]", username)

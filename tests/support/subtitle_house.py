@@ -12,7 +12,7 @@ from core.database import database, transaction
 from core.settings import load_settings
 from schedules.models import Broadcast
 from tests.support.cast import UNIT_A
-from tests.support.desk import PASSWORD
+from tests.support.desk import PASSWORD, log_in
 from tests.support.ended_lectures import sample_voice
 from tests.support.house import House, Planned
 from tests.support.studio import push_whole, until
@@ -60,10 +60,4 @@ async def enter_as(context: BrowserContext, house: House, role: Role, name: str)
             password_changed_at=now,
             created_at=now,
         )
-    page = await context.new_page()
-    await page.goto(f"{house.url}/login")
-    await page.fill("[name=username]", username)
-    await page.fill("[name=password]", PASSWORD)
-    await page.click("main button[type=submit]")
-    await page.wait_for_url("**/desk**")
-    await page.close()
+    await log_in(context, house, username)

@@ -7,14 +7,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from core.errors import Conflict, Forbidden, Invalid
+from core.errors import Conflict, Invalid
 from core.grants import LinkGrant, LinkPurpose
-from core.web.grants import require_grant
 from core.web.kit import kit_of
 from core.web.pages import redirect, render, say
 from schedules.models import Broadcast
+from schedules.pages.lecturer_link import lecture_of_link
 from schedules.pages.turns import Turn, turn_of
-from schedules.queries import by_number
 from schedules.replay_states import is_shut
 from transcripts.editing.questions import LONGEST_ANSWER, answer, questions_of
 from transcripts.models import TermAnswer, TermQuestion, Transcript
@@ -34,23 +33,13 @@ class TermsPage:
     longest: int
 
 
-async def _lecture(request: Request) -> tuple[LinkGrant, Broadcast]:
-    """Raises Forbidden without an open grant for just this lecture, also when somebody else gave it after all."""
-    number = request.path_params["number"]
-    grant = await require_grant(request, LinkPurpose.TERMS, number)
-    lecture = await by_number(number)
-    if lecture.unit_id != grant.unit_code or lecture.lecturer_name != grant.holder:
-        raise Forbidden(f"{number} 的主讲人已经变了，这个链接不能再用。请联系单位联络员。")
-    return grant, lecture
-
-
 async def show(request: Request) -> Response:
-    grant, lecture = await _lecture(request)
+    grant, lecture = await lecture_of_link(request, LinkPurpose.TERMS)
     return await _page(request, grant, lecture)
 
 
 async def take(request: Request) -> Response:
-    grant, lecture = await _lecture(request)
+    grant, lecture = await lecture_of_link(request, LinkPurpose.TERMS)
     kit = kit_of(request)
     async with request.form(max_fields=2 * kit.settings.subtitle_questions + 10, max_files=0) as sent:
         values = {name: value for name, value in sent.items() if isinstance(value, str)}
