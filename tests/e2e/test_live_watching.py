@@ -1,9 +1,11 @@
 """One page through the whole of a lecture: countdown, live, its replay, and a second visit."""
 
+import asyncio
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.async_api import Browser
+from playwright.async_api import Browser, CDPSession
 
 from tests.support.browser import visitor
 from tests.support.house import House
@@ -14,6 +16,8 @@ from tests.support.viewer import Viewer, open_lecture
 pytestmark = [pytest.mark.browser, pytest.mark.ffmpeg, pytest.mark.realtime]
 
 LATENCY_SECONDS = 5.0
+MOST_LAYOUTS_A_SECOND = 20
+"""The time moves four times a second; what is laid out with every picture of the screen makes sixty."""
 
 
 async def test_one_page_is_countdown_then_live_then_replay_and_the_next_visit_goes_on(
@@ -62,6 +66,7 @@ async def live_is_watched(viewer: Viewer) -> None:
     assert (await listened.value).ok
     look = await viewer.until_playing(picture=False)
     assert look["width"] == 0
+    assert await layouts_a_second(viewer) < MOST_LAYOUTS_A_SECOND, "something on the page never comes to rest"
     await viewer.press(".lp-audio")
     look = await viewer.until_playing()
     assert look["height"] == 720
@@ -76,6 +81,19 @@ async def live_is_watched(viewer: Viewer) -> None:
     await viewer.until(lambda look: look["position"] > edge, "live again")
     look = await viewer.until_playing()
     assert "直播中" in look["live"]
+
+
+async def layouts_a_second(viewer: Viewer, *, seconds: float = 2.0) -> float:
+    session = await viewer.page.context.new_cdp_session(viewer.page)
+    await session.send("Performance.enable")
+    before, began = await _layouts(session), time.monotonic()
+    await asyncio.sleep(seconds)
+    return (await _layouts(session) - before) / (time.monotonic() - began)
+
+
+async def _layouts(session: CDPSession) -> float:
+    told = await session.send("Performance.getMetrics")
+    return float(next(each["value"] for each in told["metrics"] if each["name"] == "LayoutCount"))
 
 
 async def replay_is_watched(viewer: Viewer) -> None:
