@@ -94,7 +94,7 @@ class SpeechSettings(BaseSettings):
     search_query_characters: int = whole(100, "搜索时最多看输入的前多少个字", most=1000)
     search_query_words: int = whole(8, "搜索时最多找几个词（用空格隔开）", most=32)
     search_page_rows: int = whole(20, "搜索结果一页显示多少条", most=100)
-    search_most_pages: int = whole(50, "搜索结果最多能翻到第几页", most=1000)
+    search_most_pages: int = whole(20, "搜索结果最多能翻到第几页", most=1000)
     search_snippets: int = whole(3, "一条搜索结果最多列出几处原文", most=20)
     search_snippet_characters: int = whole(60, "搜索结果的一处原文最多显示多少个字", least=20, most=500)
     search_suggestions: int = whole(6, "没有搜到时，最多推荐几个相近的词", least=0, most=20)

@@ -88,12 +88,14 @@ def _parts(tokens: Sequence[str]) -> Iterator[Sequence[str]]:
 
 def _in_heads(question: Question) -> tuple[str, list[str]]:
     """Documents with a word in title or headings and the others anywhere, and what their statement is given."""
-    words = _words(question)
-    given = _Given([*words, _all(words), _any(words), _all(_tokens_of(question)), _any(_tokens_of(question))])
-    *each, every, some, tokens, some_tokens = given.names
+    words, tokens = _words(question), _tokens_of(question)
+    given = _Given([*words, _all(words), _any(words), _any(tokens)])
+    *each, every, some, some_tokens = given.names
     in_heads = " AND ".join(f"({_heads_have(word)})" for word in each)
     rank = f"CASE WHEN i.title @@ {every} THEN 3 WHEN {in_heads} THEN 2 WHEN {_heads_have(some)} THEN 1 ELSE 0 END"
-    condition = f"i.tokens @@ {tokens} AND ({_heads_have(some_tokens)})"
+    condition = f"({_heads_have(some_tokens)})"
+    if len(words) > 1:  # the planner begins with this; a single word is found sooner without it
+        condition += f" AND i.tokens @@ {given.add(_all(tokens))}"
     follow = f"c.rank > 1 OR (c.rank = 1 AND {_follow(question, given)})"
     return _statement(rank, condition, follow), given.values
 
