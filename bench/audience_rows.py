@@ -11,10 +11,12 @@ import json
 import random
 import sys
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
+
+from tortoise.backends.base.client import BaseDBAsyncClient
 
 from accounts.models import Unit
 from accounts.services import seed_sample_units
@@ -31,6 +33,12 @@ from streaming.models import Publication
 LECTURES_A_YEAR = 24
 BEACONS_OF_A_VISIT = 20
 CHUNK = 5000
+BEACONS = """
+INSERT INTO beacon (received_at, sent_at, broadcast_id, visit, seq, mode, claimed_mode, viewer, day_viewer, unit_code,
+                    unit_by, ranges, visible, terminal, stalls, captions, excluded)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, '', 0, 0, '')
+"""
+"""As the model writes them on SQLite: made as objects, five million of them take a quarter of an hour."""
 
 
 async def live() -> dict[str, Any]:
@@ -78,8 +86,8 @@ async def years(count: int, beacons_a_lecture: int) -> dict[str, Any]:
             await Publication.create(
                 broadcast_id=lecture.id, ordinal=1, peer="", started_at=day, received_seconds=900
             )
-            async with transaction():
-                await _watched(lecture, day, units, beacons_a_lecture, rolls)
+            async with transaction() as connection:
+                await _watched(connection, lecture, day, units, beacons_a_lecture, rolls)
         sys.stderr.write(f"{year} written\n")
     return {
         "year": this_year - 1,
@@ -91,9 +99,15 @@ async def years(count: int, beacons_a_lecture: int) -> dict[str, Any]:
 
 
 async def _watched(
-    lecture: Broadcast, day: datetime, units: list[str], beacons: int, rolls: random.Random
+    connection: BaseDBAsyncClient,
+    lecture: Broadcast,
+    day: datetime,
+    units: list[str],
+    beacons: int,
+    rolls: random.Random,
 ) -> None:
-    lines: list[Beacon] = []
+    number = str(lecture.id)
+    lines: list[list[str | int]] = []
     visits: list[Visit] = []
     sums: Counter[tuple[datetime, Mode, str]] = Counter()
     for _ in range(beacons // BEACONS_OF_A_VISIT):
@@ -105,14 +119,9 @@ async def _watched(
         viewer = f"{rolls.getrandbits(128):032x}"
         visit = UUID(int=rolls.getrandbits(128))
         for seq in range(BEACONS_OF_A_VISIT):
-            at = began + timedelta(seconds=15 * (seq + 1))
-            lines.append(
-                Beacon(
-                    received_at=at, sent_at=at, broadcast_id=lecture.id, visit=visit, seq=seq, mode=mode,
-                    claimed_mode=mode, viewer=viewer, day_viewer=viewer, unit_code=unit, unit_by=by,
-                    ranges=[[15_000 * seq, 15_000 * (seq + 1)]], visible=True,
-                )
-            )  # fmt: skip
+            at = str(began.astimezone(UTC) + timedelta(seconds=15 * (seq + 1)))
+            ranges = f"[[{15_000 * seq},{15_000 * (seq + 1)}]]"
+            lines.append([at, at, number, str(visit), seq, mode, mode, viewer, viewer, unit, by, ranges])
         ended = began + timedelta(seconds=15 * BEACONS_OF_A_VISIT)
         visits.append(
             Visit(
@@ -123,8 +132,7 @@ async def _watched(
             )
         )  # fmt: skip
         sums[began.replace(hour=0, minute=0, second=0), mode, unit] += 1
-    for start in range(0, len(lines), CHUNK):
-        await Beacon.bulk_create(lines[start : start + CHUNK])
+    await connection.execute_many(BEACONS, lines)
     await Visit.bulk_create(visits, batch_size=CHUNK)
     await DayViews.bulk_create(
         [
