@@ -50,7 +50,7 @@ async def far_keyframes_are_watched(house: House, context: BrowserContext) -> No
         await late.until_playing(by=3)
         assert await late.qualities() == ["自动", "480p", "省流听讲"]
         reached = await early.until_playing()
-        # Who came before the distance was known plays the source itself, and after a hitch waits for its keyframes.
+        # It once stood still for 15 s on a busy machine, and why is not known: no longer than for two keyframes.
         pause = await early.longest_pause(began["position"], reached["position"])
         assert pause < 2 * FAR_KEYFRAMES + NOTICEABLE_SECONDS
 

@@ -3,7 +3,7 @@ import { CaptionMenu } from "./caption-menu.js";
 import { CaptionPrefs } from "./caption-prefs.js";
 import { Captions } from "./captions.js";
 import { Choices } from "./choices.js";
-import { controlsMarkup, findParts } from "./controls.js";
+import { calmTimeRange, controlsMarkup, findParts } from "./controls.js";
 import { attachEngine } from "./engine.js";
 import { listenToKeys } from "./keyboard.js";
 import { startsWithLowLatency } from "./latency.js";
@@ -23,6 +23,7 @@ export class LecturePlayer extends HTMLElement {
   connectedCallback() {
     if (this.parts) return;
     this.innerHTML = controlsMarkup();
+    calmTimeRange(this);
     this.parts = findParts(this);
     this.video = this.parts.video;
     this.messages = new Messages(this.parts);
