@@ -1,4 +1,5 @@
 // <lecture-player>: plays a lecture live or as a replay, and says in plain words what is going on.
+import { Asked } from "./asked.js";
 import { CaptionMenu } from "./caption-menu.js";
 import { CaptionPrefs } from "./caption-prefs.js";
 import { Captions } from "./captions.js";
@@ -10,7 +11,6 @@ import { startsWithLowLatency } from "./latency.js";
 import { LiveCaptions } from "./live-captions.js";
 import { LiveEdge } from "./live-edge.js";
 import { Messages } from "./messages.js";
-import { levelName } from "./quality.js";
 import { Recovery } from "./recovery.js";
 import { browserStorage } from "./resume.js";
 import { Resuming } from "./resuming.js";
@@ -29,6 +29,7 @@ export class LecturePlayer extends HTMLElement {
     this.messages = new Messages(this.parts);
     this.edge = new LiveEdge(this.parts.live);
     this.choices = new Choices(this.parts, this);
+    this.asked = new Asked(this, this.choices, this.parts.listening);
     this.resuming = new Resuming(this.video, this.parts.resume);
     this.recovery = new Recovery(this);
     const prefs = new CaptionPrefs(browserStorage());
@@ -38,16 +39,14 @@ export class LecturePlayer extends HTMLElement {
     this.source = null;
     this.engine = null;
     this.attachments = 0;
-    this.audioOnly = false;
     this.rate = 1;
-    this.qualityName = null;
     this.lowLatency = startsWithLowLatency(navigator.connection);
     this.watchdog = new Watchdog(this.video, () => this.shouldMove(), {
       tick: (still) => this.onTick(still),
       moving: () => this.recovery.moving(),
       stalled: () => this.recovery.stalled(),
       slow: () => this.recovery.slow(),
-      stuck: () => this.reattach(),
+      stuck: () => this.recovery.stuck(),
     });
     this.watchdog.start();
     this.listen();
@@ -92,7 +91,7 @@ export class LecturePlayer extends HTMLElement {
     this.parts.time.hidden = isLive;
     if (source.poster) this.video.poster = source.poster;
     this.choices.showSpeed(!isLive, this.rate);
-    this.showQuality();
+    this.asked.show();
     this.captions.load(source.captionsUrl || null);
     this.liveCaptions.begin(Boolean(source.liveCaptions));
     if (!isLive && source.startAt && !source.autoplay) this.messages.line(S.startsAt(clockTime(source.startAt)));
@@ -136,13 +135,14 @@ export class LecturePlayer extends HTMLElement {
 
   async attach(startAt) {
     this.detach();
+    this.startAt = startAt;
     const attachment = ++this.attachments;
     const { source } = this;
     const isCurrent = () => attachment === this.attachments;
     const engine = await attachEngine(
       this.video,
       {
-        url: this.audioOnly && source.audioUrl ? source.audioUrl : source.url,
+        url: this.asked.url,
         live: this.isLive,
         captions: this.isLive && this.liveCaptions.areWanted,
         lowLatency: this.isLive && this.lowLatency,
@@ -172,7 +172,7 @@ export class LecturePlayer extends HTMLElement {
     this.video.defaultPlaybackRate = this.rate;
     this.video.playbackRate = this.rate;
     this.watchdog.restart();
-    this.showQuality();
+    this.asked.show();
   }
 
   detach() {
@@ -194,17 +194,11 @@ export class LecturePlayer extends HTMLElement {
     this.video.load();
   }
 
-  // Attach again: a live where live is now, a replay where it stopped.
-  async reattach() {
+  // Attach again: where it was watched, and a live that was followed where live is now. toLive: there in any case.
+  async reattach({ toLive = false } = {}) {
     if (!this.source) return;
-    await this.attach(this.isLive ? undefined : this.video.currentTime);
-    await this.play();
-  }
-
-  // Attach again at what is being watched: the newest of a live, or where somebody went back to.
-  async attachHere() {
-    const keeps = !this.isLive || !this.edge.atEdge;
-    await this.attach(keeps ? this.video.currentTime : undefined);
+    const keeps = !this.isLive || !(toLive || this.edge.follows);
+    await this.attach(keeps ? this.place : undefined);
     await this.play();
   }
 
@@ -253,7 +247,7 @@ export class LecturePlayer extends HTMLElement {
   goLive() {
     const position = this.engine ? this.engine.livePosition : null;
     if (position === null) {
-      this.reattach();
+      this.reattach({ toLive: true });
       return;
     }
     if (!this.edge.atEdge) this.video.currentTime = position;
@@ -295,18 +289,11 @@ export class LecturePlayer extends HTMLElement {
   }
 
   chooseQuality(name) {
-    this.qualityName = name;
-    if (this.audioOnly) this.setAudioOnly(false);
-    else this.applyQuality();
-    this.showQuality();
+    this.asked.chooseQuality(name);
   }
 
-  async setAudioOnly(isOn) {
-    if (isOn && !this.source.audioUrl) return;
-    this.audioOnly = isOn;
-    this.parts.listening.hidden = !isOn;
-    this.showQuality();
-    if (this.engine) await this.attachHere();
+  setAudioOnly(isOn) {
+    return this.asked.setAudioOnly(isOn);
   }
 
   // -- what the stage tells
@@ -327,8 +314,18 @@ export class LecturePlayer extends HTMLElement {
     this.messages.line(isOffline ? S.offline : "", { tone: "attention" });
   }
 
+  get audioOnly() {
+    return this.asked.audioOnly;
+  }
+
   get isLive() {
     return this.source.mode === "live";
+  }
+
+  // Media seconds at which it is watched, or will be once there is a picture; undefined: where it begins by itself.
+  get place() {
+    const { video } = this;
+    return video.readyState > 1 || video.seeking ? video.currentTime : this.startAt;
   }
 
   // Whether somebody is watching the newest of a live (and not an earlier part of it).
@@ -365,6 +362,8 @@ export class LecturePlayer extends HTMLElement {
     this.edge.update(position, this.video.currentTime, {
       isNarrow: this.dataset.width === "narrow",
       isInterrupted: this.recovery.interrupted,
+      isPaused: this.video.paused,
+      hasPicture: this.video.readyState > 1,
     });
   }
 
@@ -375,26 +374,12 @@ export class LecturePlayer extends HTMLElement {
   }
 
   onLevels() {
-    this.applyQuality();
-    this.showQuality();
-  }
-
-  applyQuality() {
-    if (!this.engine || this.audioOnly) return;
-    const level = this.engine.levels.findIndex((each) => levelName(each) === this.qualityName);
-    if (level !== this.engine.chosenLevel) this.engine.chooseLevel(level);
+    this.asked.apply();
+    this.asked.show();
   }
 
   showCaptionMenu() {
     if (this.captionMenu) this.captionMenu.show();
     if (this.liveCaptions) this.liveCaptions.ensure();
-  }
-
-  showQuality() {
-    this.choices.showQuality({
-      engine: this.engine,
-      audioOnly: this.audioOnly,
-      hasAudio: Boolean(this.source && this.source.audioUrl),
-    });
   }
 }

@@ -1,5 +1,6 @@
 // Playing over Media Source Extensions by hls.js.
 import { firstEstimate } from "./latency.js";
+import { isUnlisted } from "./listing.js";
 
 const WORKER = new URL("../vendor/hls.worker.js", import.meta.url).href;
 const CATCH_UP_RATE = 1.3;
@@ -79,6 +80,12 @@ export class HlsEngine {
   chooseLevel(level) {
     if (level === -1) this.hls.loadLevel = -1;
     else this.hls.nextLevel = level;
+  }
+
+  // Whether the server lists no more what is being loaded. hls.js reads the multivariant playlist only once.
+  async isUnlisted() {
+    const level = this.hls.levels[this.hls.loadLevel];
+    return Boolean(level) && isUnlisted(level.uri, this.hls.url);
   }
 
   // Where live playback belongs, in media seconds; null before it is known.

@@ -47,6 +47,6 @@ export class LiveCaptions {
     if (engine.listsCaptions !== false && engine !== this.outdated) return;
     if (this.now() - this.attachedAt < PAUSE) return;
     this.attachedAt = this.now();
-    player.attachHere();
+    player.reattach();
   }
 }

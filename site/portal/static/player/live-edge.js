@@ -10,14 +10,17 @@ export class LiveEdge {
     this.button = button;
     this.label = button.querySelector("span");
     this.atEdge = true;
+    this.follows = true; // at the edge when it last moved, or paused: standing still for want of data changes nothing
     this.behind = 0;
   }
 
   // livePosition and position in media seconds; livePosition null while unknown.
-  update(livePosition, position, { isNarrow, isInterrupted }) {
+  update(livePosition, position, { isNarrow, isInterrupted, isPaused, hasPicture }) {
     this.behind = livePosition === null ? 0 : Math.max(0, livePosition - position);
     if (this.behind < AT_EDGE) this.atEdge = true;
     else if (this.behind > LEFT_EDGE) this.atEdge = false;
+    if (hasPicture && (isPaused || position !== this.position)) this.follows = this.atEdge;
+    this.position = position;
     this.button.dataset.edge = String(this.atEdge && !isInterrupted);
     const away = isNarrow ? S.backToLive : `${S.backToLive} · ${S.behind(clockTime(this.behind))}`;
     const here = isInterrupted ? S.signalLost : S.live;

@@ -36,6 +36,11 @@ export class NativeEngine {
     return undefined;
   }
 
+  // The browser reads the multivariant playlist itself.
+  async isUnlisted() {
+    return false;
+  }
+
   get livePosition() {
     const { seekable } = this.video;
     return seekable.length ? Math.max(0, seekable.end(seekable.length - 1) - HOLD_BACK) : null;

@@ -3,7 +3,7 @@ import { StallRecord } from "./latency.js";
 import { STRINGS as S } from "./strings.js";
 
 const RETRY_SECONDS = [1, 2, 4, 8];
-const TRIES_OF_A_REPLAY = 4;
+const TRIES_IN_PLACE = 4; // of a replay before it is given up, of a live before it goes on where live is now
 const MOVE_AGAIN_WITHIN = 4000; // ms after the signal is back (then attached anew)
 const NOTICED = 1500; // ms without movement from which an interruption is said in the middle
 
@@ -81,11 +81,24 @@ export class Recovery {
 
   stalled() {
     const { player } = this;
-    if (this.interrupted || !player.isLive || !player.lowLatency) return;
-    if (!this.stalls.add(performance.now())) return;
+    if (this.interrupted || !player.isLive) return;
+    if (!player.lowLatency || !this.stalls.add(performance.now())) {
+      this.leaveUnlisted();
+      return;
+    }
     player.lowLatency = false;
     this.messages.line(S.smoother, { seconds: 6 });
     player.reattach();
+  }
+
+  // A stream that can no longer be joined (keyframes too far apart) does not go on after a hitch: hls.js waits for
+  // ever. The server has put another one in its place by then.
+  async leaveUnlisted() {
+    const { player } = this;
+    const { engine, video } = player;
+    const before = video.currentTime;
+    if (!engine || !(await engine.isUnlisted())) return;
+    if (player.engine === engine && video.currentTime === before) player.reattach();
   }
 
   slow() {
@@ -94,6 +107,14 @@ export class Recovery {
     const listen = [S.audioOnly, () => player.setAudioOnly(true)];
     const actions = player.source.audioUrl && !player.audioOnly ? [listen] : [];
     this.messages.show("slow", S.slow, S.slowText, [...actions, [S.retry, () => player.reattach()]]);
+    if (player.isLive) this.leaveUnlisted();
+  }
+
+  // Nothing has moved for long: attach anew; when that was no help, a live goes on where live is now.
+  stuck() {
+    const isAgain = this.failures > 0;
+    this.failures += 1;
+    this.player.reattach({ toLive: isAgain });
   }
 
   failed(kind) {
@@ -101,7 +122,7 @@ export class Recovery {
       this.broken = true; // attached anew when the signal is back
       return;
     }
-    if (!this.player.isLive && this.failures >= TRIES_OF_A_REPLAY) {
+    if (!this.player.isLive && this.failures >= TRIES_IN_PLACE) {
       this.messages.show("failed", S.failed, S.failedText, [[S.retry, () => this.retry()]]);
       return;
     }
@@ -113,7 +134,7 @@ export class Recovery {
     this.cancel();
     this.timer = setTimeout(() => {
       this.timer = null;
-      this.player.reattach();
+      this.player.reattach({ toLive: this.failures > TRIES_IN_PLACE });
     }, wait * 1000);
   }
 

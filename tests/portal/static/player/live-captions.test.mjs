@@ -12,7 +12,7 @@ const playing = (engine) => ({
   shouldMove() {
     return this.moves;
   },
-  attachHere() {
+  reattach() {
     this.attached += 1;
     this.engine = { listsCaptions: true };
   },
@@ -37,7 +37,7 @@ test("who has a stream that lists them need not attach again", () => {
 test("who came before they were on attaches once, and not again and again", () => {
   const player = playing({ listsCaptions: false });
   let now = 0;
-  player.attachHere = function attachHere() {
+  player.reattach = function reattach() {
     this.attached += 1; // a cache on the way still has the list of before
   };
   const live = new LiveCaptions(player, drawn(), () => now);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { LiveEdge } from "../../../../site/portal/static/player/live-edge.js";
 
-const WIDE = { isNarrow: false, isInterrupted: false };
+const WIDE = { isNarrow: false, isInterrupted: false, isPaused: false, hasPicture: true };
 const make = () => {
   const label = { textContent: "" };
   const button = { dataset: {}, querySelector: () => label };
@@ -44,4 +44,27 @@ test("an unknown live position counts as live", () => {
   const { edge } = make();
   edge.update(null, 500, WIDE);
   assert.equal(edge.behind, 0);
+});
+
+test("who stands still for want of data still follows the live, who goes on far behind does not", () => {
+  const { edge } = make();
+  edge.update(100, 99, WIDE);
+  edge.update(115, 99, WIDE);
+  assert.deepEqual([edge.atEdge, edge.follows], [false, true]);
+  edge.update(116, 100, WIDE);
+  assert.equal(edge.follows, false);
+});
+
+test("who has paused stays there", () => {
+  const { edge } = make();
+  edge.update(100, 99, WIDE);
+  edge.update(400, 99, { ...WIDE, isPaused: true });
+  assert.equal(edge.follows, false);
+});
+
+test("without a picture the playhead says nothing about who follows", () => {
+  const { edge } = make();
+  edge.update(100, 99, WIDE);
+  edge.update(100, 0, { ...WIDE, hasPicture: false });
+  assert.equal(edge.follows, true);
 });

@@ -16,7 +16,11 @@ const make = (given = {}) => {
     source: { audioUrl: "/a.m3u8" },
     video: { currentTime: 10, error: null },
     reattached: 0,
-    reattach: () => (player.reattached += 1),
+    toLive: [],
+    reattach: ({ toLive = false } = {}) => {
+      player.reattached += 1;
+      player.toLive.push(toLive);
+    },
     shouldMove: () => true,
     setAudioOnly: () => undefined,
     messages: {
@@ -112,4 +116,49 @@ test("a slow network is offered the sound alone, where there is any", () => {
   const silent = make({ source: { audioUrl: null } });
   silent.recovery.slow();
   assert.deepEqual(silent.shown, [["slow", 1]]);
+});
+
+const engine = (isUnlisted) => ({ isUnlisted: async () => isUnlisted });
+const settled = () => new Promise(setImmediate);
+
+test("a stream the server has taken out is left as soon as it stands still", async () => {
+  for (const event of ["stalled", "slow"]) {
+    const { player, recovery } = make({ engine: engine(true) });
+    recovery[event]();
+    await settled();
+    assert.equal(player.reattached, 1, event);
+  }
+});
+
+test("a stream that is listed, moves again or was attached anew meanwhile is left alone", async () => {
+  const listed = make({ engine: engine(false) });
+  listed.recovery.stalled();
+  await settled();
+  const moving = make({ engine: engine(true) });
+  moving.recovery.stalled();
+  moving.player.video.currentTime += 1;
+  await settled();
+  const another = make({ engine: engine(true) });
+  another.recovery.stalled();
+  another.player.engine = engine(true);
+  await settled();
+  assert.deepEqual([listed, moving, another].map(({ player }) => player.reattached), [0, 0, 0]);
+});
+
+test("where nothing moves it is attached anew in its place, and if that was no help where live is now", () => {
+  const { player, recovery } = make();
+  recovery.stuck();
+  recovery.stuck();
+  recovery.moving();
+  recovery.stuck();
+  assert.deepEqual(player.toLive, [false, true, false]);
+});
+
+test("a place that fails again and again is left for where live is now", () => {
+  const { player, recovery } = make();
+  for (let count = 0; count < 5; count += 1) {
+    recovery.failed("media");
+    mock.timers.tick(8000);
+  }
+  assert.deepEqual(player.toLive, [false, false, false, false, true]);
 });
