@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass
 from datetime import date
 
 from accounts.models import UnitKind
-from accounts.unit_rows import COLUMNS, KIND_NAMES, OPTIONAL, RowFault, UnitRow
+from accounts.unit_rows import COLUMNS, KIND_NAMES, OPTIONAL, UnitRow
+from core.workbooks import RowFault
 
 SAMPLE = "示例标记"
 

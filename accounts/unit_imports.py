@@ -8,13 +8,13 @@ from uuid import UUID
 from accounts.models import Unit, UnitImport, UnitKind
 from accounts.unit_changes import UnitChange, UnitState, digest_of, plan_changes
 from accounts.unit_names import former_names, since_fault
-from accounts.unit_rows import COLUMNS, KINDS, RowFault, UnitRow, read_rows
+from accounts.unit_rows import COLUMNS, KINDS, UnitRow, read_rows
 from accounts.units import UnitDetails, add_unit, take_name, today_of
 from core.audit import Actor, record
 from core.database import transaction
 from core.errors import Conflict, Invalid, NotFound
 from core.settings import Settings
-from core.workbooks import TableRow, WorkbookLimits
+from core.workbooks import RowFault, TableRow, WorkbookLimits
 
 PARKED = "（改名中）"
 """Two units may change names with each other: each is parked under its code first, since names are unique."""

@@ -7,7 +7,7 @@ from datetime import date
 
 from accounts.credit_codes import credit_code_fault, normal_credit_code
 from accounts.models import UnitKind
-from core.workbooks import TableRow
+from core.workbooks import RowFault, TableRow
 
 COLUMNS: Mapping[str, str] = {
     "code": "代码",
@@ -35,15 +35,6 @@ DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 HEADER_WITHIN = 5  # rows from the top; a title may stand above
 LONGEST_NAME = 60
 HIGHEST_ORDER = 9999
-
-
-@dataclass(frozen=True, slots=True)
-class RowFault:
-    """row: as the spreadsheet counts. field: the column's heading. text: what is wrong and what to do."""
-
-    row: int
-    field: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)

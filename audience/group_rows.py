@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from core.workbooks import TableRow
+from core.workbooks import RowFault, TableRow
 
 COLUMNS: Mapping[str, str] = {"place": "乡镇（街道）或地点", "sessions": "场次", "people": "人数"}
 HEADER_WITHIN = 5  # rows from the top; a title may stand above
@@ -19,27 +19,18 @@ class PlaceRow:
     people: int
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceFault:
-    """row: as the spreadsheet counts. field: the column's heading. text: what is wrong and what to do."""
-
-    row: int
-    field: str
-    text: str
-
-
 def read_places(
     table: Sequence[TableRow], *, most_sessions: int, most_people: int
-) -> tuple[list[PlaceRow], list[PlaceFault]]:
+) -> tuple[list[PlaceRow], list[RowFault]]:
     """The rows that watched together and everything that is wrong, row by row. Rows with 0 and 0 watched nothing and
     are left out, as are the table's own sums (合计): those are made here.
     """
     place = next((index for index, row in enumerate(table[:HEADER_WITHIN]) if _is_header(row)), None)
     if place is None:
-        return [], [PlaceFault(1, "表头", "没有找到表头。请下载模板，不要改动第一行的列名。")]
+        return [], [RowFault(1, "表头", "没有找到表头。请下载模板，不要改动第一行的列名。")]
     columns = {field: table[place].cells.index(title) for field, title in COLUMNS.items()}
     rows: list[PlaceRow] = []
-    faults: list[PlaceFault] = []
+    faults: list[RowFault] = []
     first: dict[str, int] = {}
     for line in table[place + 1 :]:
         cells = {field: line.cells[at] if at < len(line.cells) else "" for field, at in columns.items()}
@@ -49,14 +40,14 @@ def read_places(
         wrong = _faults(line.number, cells, most_sessions, most_people)
         if name in first:
             text = f"“{name}”和第 {first[name]} 行重复了，请合成一行。"
-            wrong.append(PlaceFault(line.number, COLUMNS["place"], text))
+            wrong.append(RowFault(line.number, COLUMNS["place"], text))
         if name:
             first.setdefault(name, line.number)
         faults += wrong
         if not wrong and int(cells["sessions"]):
             rows.append(PlaceRow(line.number, name, int(cells["sessions"]), int(cells["people"])))
     if not rows and not faults:
-        faults.append(PlaceFault(table[place].number, "内容", "表头下面没有填了场次和人数的行。"))
+        faults.append(RowFault(table[place].number, "内容", "表头下面没有填了场次和人数的行。"))
     return rows, faults
 
 
@@ -64,7 +55,7 @@ def _is_header(row: TableRow) -> bool:
     return all(title in row.cells for title in COLUMNS.values())
 
 
-def _faults(number: int, cells: Mapping[str, str], most_sessions: int, most_people: int) -> list[PlaceFault]:
+def _faults(number: int, cells: Mapping[str, str], most_sessions: int, most_people: int) -> list[RowFault]:
     found: dict[str, str] = {}
     name = cells["place"]
     if not name:
@@ -81,7 +72,7 @@ def _faults(number: int, cells: Mapping[str, str], most_sessions: int, most_peop
             found["people"] = "场次和人数要么都填，要么都填 0。"
         elif people < sessions:
             found["people"] = "人数是各场加起来的总数，不会比场次少。"
-    return [PlaceFault(number, COLUMNS[field], text) for field, text in found.items()]
+    return [RowFault(number, COLUMNS[field], text) for field, text in found.items()]
 
 
 def _whole(text: str) -> int | None:

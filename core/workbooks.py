@@ -42,6 +42,15 @@ class TableRow:
     cells: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class RowFault:
+    """row: as the spreadsheet counts. field: the column's heading. text: what is wrong and what to do."""
+
+    row: int
+    field: str
+    text: str
+
+
 def read_table(name: str, data: bytes, limits: WorkbookLimits) -> list[TableRow]:
     """The rows of the first sheet that are not blank. name: of the file. Not on the event loop: it unpacks.
 

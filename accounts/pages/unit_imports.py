@@ -19,7 +19,7 @@ from accounts.unit_imports import (
     limits_of,
     preview_import,
 )
-from accounts.unit_rows import RowFault, read_day
+from accounts.unit_rows import read_day
 from accounts.units import today_of
 from core.errors import Conflict, Invalid
 from core.web.actors import actor_of
@@ -28,7 +28,7 @@ from core.web.guards import require_role
 from core.web.kit import kit_of
 from core.web.pages import redirect, render, say
 from core.web.uploads import read_upload
-from core.workbooks import WorkbookRefused, read_table
+from core.workbooks import RowFault, WorkbookRefused, read_table
 
 SHOWN_FAULTS = 200
 

@@ -11,7 +11,6 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from accounts.models import Role
-from audience.group_rows import PlaceFault
 from audience.group_viewing import Viewing, history, holding, report_viewing, watchable
 from audience.models import GroupViewing
 from core.clock import CHINA
@@ -22,6 +21,7 @@ from core.web.forms import Form, read_form
 from core.web.kit import kit_of
 from core.web.pages import redirect, render, say
 from core.web.text import zh_date, zh_time
+from core.workbooks import RowFault
 from schedules.deadlines import Deadline
 from schedules.models import Broadcast
 from schedules.pages.access import require_liaison
@@ -83,7 +83,7 @@ class FormPage:
     today: str
     first_day: str
     first_time: str
-    faults: list[PlaceFault]
+    faults: list[RowFault]
     more: int
     """Faults of a table that are not shown."""
 
@@ -192,7 +192,7 @@ async def show(
     form: Form[Any],
     *,
     status: int = 200,
-    faults: list[PlaceFault] | None = None,
+    faults: list[RowFault] | None = None,
 ) -> Response:
     """The form of one lecture. faults: of a table that was handed in."""
     visitor, unit_code = await require_liaison(request)
