@@ -54,8 +54,6 @@ def _table(page: Any, sheet: Sheet, formats: dict[str, Any]) -> None:
         for place, cell in enumerate(row):
             _write(page, line, place, cell, formats, "total" if is_total else "")
     page.freeze_panes(1, 0)
-    if sheet.rows:
-        page.autofilter(0, 0, len(sheet.rows), len(sheet.columns) - 1)
     page.set_landscape()
     page.set_paper(A4)
     page.fit_to_pages(1, 0)

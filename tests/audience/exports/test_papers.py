@@ -37,6 +37,7 @@ def test_the_workbook_has_a_header_that_stays_widths_and_the_definition(paper: P
     for name in book.sheetnames[:-1]:
         sheet = book[name]
         assert sheet.freeze_panes == "A2", name
+        assert sheet.auto_filter.ref is None, f"{name}: no button sorts units by a count"
         assert all(sheet.column_dimensions[letter].width >= 8 for letter in "ABC"), name
     told = "\n".join(str(cell.value) for row in book["口径说明"].iter_rows() for cell in row)
     for words in ("满 30 秒，计 1 人次", "集中收看由单位", "第 1 版", DIGEST, "不代表身份"):

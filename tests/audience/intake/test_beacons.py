@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+import httpx2
 import pytest
 from prometheus_client import REGISTRY
 from tortoise.exceptions import IntegrityError
@@ -238,6 +239,22 @@ async def test_a_body_that_is_no_beacon_is_told_so(website: Website, live: Broad
 async def test_ten_megabytes_are_refused(website: Website, live: Broadcast) -> None:
     browser = await website.browser(website.cast.anonymous)
     assert (await browser.post("/api/v1/beacons", content=b" " * 10_000_000)).status_code == 413
+
+
+async def test_a_flood_from_one_address_is_refused_for_its_minute_and_harms_no_other(
+    website: Website, live: Broadcast
+) -> None:
+    rubbish = [0] * website.settings.beacon_list_most
+    for _ in range(website.settings.beacons_per_address_minute // len(rubbish)):
+        assert (await send(website, rubbish)).status_code == 422
+    refused = await send(website, beacon(live))
+    assert (refused.status_code, refused.headers["retry-after"]) == (429, "15")
+    elsewhere = httpx2.ASGITransport(app=website.app, client=("198.51.100.7", 40_000))
+    async with httpx2.AsyncClient(transport=elsewhere, base_url=website.settings.public_url) as other:
+        assert (await other.post("/api/v1/beacons", json=beacon(live))).status_code == 204
+    website.clock.advance(60)
+    assert (await send(website, beacon(live))).status_code == 204
+    assert await views() == 2
 
 
 async def test_another_sites_page_cannot_report(website: Website, live: Broadcast) -> None:
