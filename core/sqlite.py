@@ -4,15 +4,26 @@ Tortoise begins deferred: a transaction that reads first and writes later fails 
 another process wrote in between, whatever the busy timeout (https://sqlite.org/lang_transaction.html §2.2).
 Here a transaction takes the write lock at its beginning, waiting for it as long as the busy timeout says. And
 what could not begin gives Tortoise's own lock back, so that the next one is not stuck for ever.
+
+SQLite keeps moments as text and compares them as such: they are written and asked for in UTC, whatever zone they
+are told in.
 """
 
 import sqlite3
+from datetime import UTC, datetime
 from typing import Any
 
 from tortoise.backends.base.client import ConnectionWrapper, TransactionalDBClient, TransactionContext
 from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionWrapper
 from tortoise.connection import get_connections
 from tortoise.exceptions import OperationalError
+
+
+def _moment(moment: datetime) -> str:
+    return (moment.astimezone(UTC) if moment.tzinfo else moment).isoformat(" ")
+
+
+sqlite3.register_adapter(datetime, _moment)  # in place of Tortoise's own, which leaves the zone as it is
 
 
 class ImmediateTransaction(SqliteTransactionWrapper):

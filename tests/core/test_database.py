@@ -5,6 +5,7 @@ import sys
 import textwrap
 import threading
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,12 @@ from tortoise.exceptions import IntegrityError, OperationalError
 from tortoise.migrations.executor import MigrationExecutor
 
 from accounts.models import Unit, UnitKind
+from accounts.services import seed_sample_units
+from core.clock import CHINA
 from core.database import DatabaseUnavailable, connected, database, orm_config, ping, sqlite_path, transaction
 from core.settings import Settings, load_settings
+from schedules.models import Broadcast
+from schedules.services import NewBroadcast, create_broadcast
 from tests.support.threads import threads_left
 
 
@@ -108,6 +113,20 @@ async def test_foreign_keys_hold(db: TortoiseContext) -> None:
             password_hash="x",
             created_at="2026-11-24T00:00:00+00:00",
         )
+
+
+async def test_a_moment_is_the_same_whatever_zone_it_is_told_in(db: TortoiseContext) -> None:
+    await seed_sample_units()
+    now = datetime(2026, 11, 24, 8, tzinfo=UTC)
+    start = datetime(2026, 12, 3, 15, tzinfo=CHINA)
+    new = NewBroadcast(title="欠薪怎么办", unit_code="520013", starts_at=start + timedelta(days=1))
+    lecture = await create_broadcast(new, now=now)
+    await Broadcast.filter(id=lecture.id).update(starts_at=start)
+    for told in (start, start.astimezone(UTC)):
+        assert await Broadcast.filter(starts_at=told).count() == 1
+        assert await Broadcast.filter(starts_at__gt=told - timedelta(minutes=1)).count() == 1
+        assert await Broadcast.filter(starts_at__gt=told + timedelta(minutes=1)).count() == 0
+        assert await Broadcast.filter(starts_at__lt=told + timedelta(minutes=1)).count() == 1
 
 
 async def test_sqlite_runs_in_wal_mode_with_normal_syncs(sqlite_db: TortoiseContext) -> None:
