@@ -23,6 +23,8 @@ from tests.support.media import media_directory, read_units, run_ffmpeg
 
 AT_ONCE = 5_000
 """Units between two waits for the disk: hours that come within seconds are more than the journal lets wait for it."""
+SOUND_SECONDS = 1024 / 44_100
+"""Of a unit of sound: a publisher may be an hour ahead of the clock, and no further."""
 
 
 @cache
@@ -76,6 +78,7 @@ async def _write(folder: Path, publications: Sequence[Sequence[MediaUnit]]) -> N
             for place in range(0, len(units), AT_ONCE):
                 await encoder.send(units[place : place + AT_ONCE])
                 await journal.flush()
+                clock.advance(AT_ONCE * SOUND_SECONDS)
             await encoder.connection.hang_up()
             clock.advance(30)
         await journal.flush()
