@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.support.loopback import loopback
+
 
 @dataclass
 class Webhook:
@@ -21,30 +23,25 @@ class Webhook:
     headers: list[dict[str, str]] = field(default_factory=list)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            head = (await reader.readuntil(b"\r\n\r\n")).decode()
-            lines = head.split("\r\n")
-            lengths = [line for line in lines if line.lower().startswith("content-length:")]
-            body = await reader.readexactly(int(lengths[0].partition(":")[2]))
-            self.targets.append(lines[0].split(" ")[1])
-            self.bodies.append(json.loads(body))
-            fields = (line.partition(":") for line in lines[1:] if line)
-            self.headers.append({name.lower(): value.strip() for name, _, value in fields})
-            if self.silent:
-                await reader.read()  # until the client gives up
-                return
-            writer.write(f"HTTP/1.1 {self.status} X\r\ncontent-length: {len(self.answer)}\r\n".encode())
-            writer.write(b"connection: close\r\n\r\n" + self.answer)
-            await writer.drain()
-        finally:
-            writer.close()
+        head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        lines = head.split("\r\n")
+        lengths = [line for line in lines if line.lower().startswith("content-length:")]
+        body = await reader.readexactly(int(lengths[0].partition(":")[2]))
+        self.targets.append(lines[0].split(" ")[1])
+        self.bodies.append(json.loads(body))
+        fields = (line.partition(":") for line in lines[1:] if line)
+        self.headers.append({name.lower(): value.strip() for name, _, value in fields})
+        if self.silent:
+            await reader.read()  # until the client gives up
+            return
+        writer.write(f"HTTP/1.1 {self.status} X\r\ncontent-length: {len(self.answer)}\r\n".encode())
+        writer.write(b"connection: close\r\n\r\n" + self.answer)
+        await writer.drain()
 
 
 @asynccontextmanager
 async def webhook_server(path: str = "/robot/send?access_token=keep-me-quiet") -> AsyncIterator[Webhook]:
     webhook = Webhook()
-    server = await asyncio.start_server(webhook.serve, "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
-    webhook.url = f"http://127.0.0.1:{port}{path}"
-    async with server:
+    async with loopback(webhook.serve) as address:
+        webhook.url = address + path
         yield webhook
