@@ -125,6 +125,16 @@ async def test_a_lecture_without_date_and_time_may_begin_whenever_its_encoder_co
     assert (await Broadcast.get(title=FORM["title"])).starts_at is None
 
 
+async def test_once_it_has_begun_it_says_when_and_no_longer_that_it_may_begin(website: Website) -> None:
+    lecture = await website.lecture()
+    page = f"/desk/broadcasts/{lecture.number}"
+    assert "随时可开播" in (await website.page(website.cast.administrator, page)).text
+    await website.move(lecture, AirState.LIVE, AirState.ENDED)
+    told = (await website.page(website.cast.administrator, page)).text
+    assert "随时可开播" not in told
+    assert "2026年11月24日 15:00</time> 开讲" in told
+
+
 async def test_faults_of_a_new_lecture_are_said_at_their_fields_and_keep_what_was_typed(
     website: Website,
 ) -> None:
