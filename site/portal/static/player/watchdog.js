@@ -45,7 +45,7 @@ export class Watchdog {
     }
     const still = this.stillness.sample(this.video.currentTime, performance.now());
     this.on.tick(still);
-    if (still < EVERY) {
+    if (still === 0) {
       this.hasMoved = true;
       this.say("moving");
     } else if (still >= STUCK) {

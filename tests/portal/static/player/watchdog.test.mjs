@@ -19,7 +19,12 @@ const make = () => {
       dog.tick();
     }
   };
-  return { said, pass, rest: () => (should = false) };
+  const attachAnewAndLook = () => {
+    dog.restart();
+    now += 200;
+    dog.tick();
+  };
+  return { said, pass, attachAnewAndLook, rest: () => (should = false) };
 };
 
 test("movement is said once, not at every look", () => {
@@ -41,6 +46,15 @@ test("waiting for the first picture is no stall", () => {
   const { said, pass } = make();
   pass(5, 0);
   assert.deepEqual(said, []);
+});
+
+test("a look just after attaching anew is no movement", () => {
+  const { said, pass, attachAnewAndLook } = make();
+  pass(2, 1);
+  attachAnewAndLook();
+  assert.deepEqual(said, ["moving"]);
+  pass(1, 1);
+  assert.deepEqual(said, ["moving", "moving"]);
 });
 
 test("what is paused is not watched", () => {
